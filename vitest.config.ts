@@ -14,6 +14,27 @@ export default defineConfig({
         ...shared,
         test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'servers/*/src/**/*.test.ts'] },
       },
+      {
+        // Run once for each engine: `TEST_DATABASE=embedded|local|container|url vitest run --project database`.
+        ...shared,
+        test: {
+          name: 'database',
+          include: ['test/{database,acceptance}/**/*.test.ts'],
+          globalSetup: ['test/database/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'artefacts',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{database,acceptance}/**', '**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

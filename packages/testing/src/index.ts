@@ -1,1 +1,9 @@
-export {};
+/**
+ * A real Postgres for tests: one server per run, one migrated template, a database of its own for each test file.
+ *
+ * @packageDocumentation
+ */
+export { startPostgres } from './postgres.ts';
+export type { Postgres, PostgresOptions, PostgresSource } from './postgres.ts';
+export { prepareTestDatabases, testDatabase } from './test-database.ts';
+export type { TestDatabase } from './test-database.ts';

@@ -1,3 +1,4 @@
+export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
 export type { Auth, Context, Era, LogFunction } from './context/context.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
@@ -18,9 +19,22 @@ export type {
 } from './define/constraints.ts';
 export { prompt, resource, tool, type ExplicitSchemas, type MethodMark } from './define/decorators.ts';
 export type { Awaitable, Complete, PromptOptions, ResourceOptions, ToolOptions } from './define/definitions.ts';
+export type {
+  FunctionPrompt,
+  FunctionResource,
+  FunctionTool,
+  PromptHandler,
+  ResourceHandler,
+  ToolHandler,
+  UriVariables,
+} from './define/functional.ts';
 export { NotFoundError, ToolError, type ToolErrorOptions } from './define/errors.ts';
+export type { PromptMessage, PromptResult, ToolResult } from './define/results.ts';
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
+export type { DescribeError, Problem } from './dispatch/problem.ts';
 export type { CommandDefinition, OptionDefinition, OptionValues } from './serve/endpoint.ts';
+export type { ResourceStack } from './serve/resource-stack.ts';
+export type { ReadyCheck } from './start.ts';
 export {
   surfaceOf,
   type CallSurface,

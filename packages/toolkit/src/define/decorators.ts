@@ -6,7 +6,7 @@ import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
 /** A decorator for methods of the type `Method`, under `experimentalDecorators` and under the TC39 protocol alike. */
 export interface MethodMark<Method> {
   <M extends Method>(prototype: object, name: string | symbol, descriptor: TypedPropertyDescriptor<M>): void;
-  <M extends Method>(method: M, context: ClassMethodDecoratorContext): void;
+  (method: Method, context: ClassMethodDecoratorContext): void;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place that has to accept a method of any signature

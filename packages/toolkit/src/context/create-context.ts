@@ -1,0 +1,56 @@
+import {
+  CLIENT_INFO_META_KEY,
+  type AuthInfo,
+  type Implementation,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+
+import type { Auth, Context, Era, LogFunction } from './context.ts';
+import type { Severity, WriteLog } from './log.ts';
+
+/** What a context is made of: the SDK's view of one request. */
+export interface ContextSource {
+  readonly id: string;
+  readonly era: Era;
+  readonly server: McpServer;
+  readonly request: ServerContext;
+  readonly signal: AbortSignal;
+  readonly writeLog: WriteLog;
+}
+
+/** The {@link Context} of one call. */
+export function createContext({ id, era, server, request, signal, writeLog }: ContextSource): Context {
+  const log =
+    (severity: Severity): LogFunction =>
+    (message, data) => {
+      writeLog(severity, message, { ...data, request: id });
+      // a client that is gone or did not ask for logs is no reason to fail the call
+      request.mcpReq.log(severity, data ? { message, ...data } : message).catch(() => {});
+    };
+  return {
+    log: { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') },
+    async progress(progress, total, message) {
+      const progressToken = request.mcpReq._meta?.progressToken;
+      if (progressToken === undefined) return;
+      const params = { progressToken, progress, ...(total !== undefined && { total }), ...(message && { message }) };
+      await request.mcpReq.notify({ method: 'notifications/progress', params });
+    },
+    signal,
+    auth: authOf(request.http?.authInfo),
+    request: { id, era, headers: request.http?.req?.headers, client: clientOf(server, request) },
+  };
+}
+
+function authOf(info: AuthInfo | undefined): Auth | undefined {
+  if (!info) return undefined;
+  const claims = info.extra ?? {};
+  const subject = typeof claims['sub'] === 'string' ? claims['sub'] : info.clientId;
+  return { subject, client: info.clientId, scopes: info.scopes, claims };
+}
+
+function clientOf(server: McpServer, request: ServerContext): Context['request']['client'] {
+  const envelope: Readonly<Record<string, unknown>> | undefined = request.mcpReq.envelope;
+  const info = (envelope?.[CLIENT_INFO_META_KEY] as Implementation | undefined) ?? server.server.getClientVersion();
+  return info && { name: info.name, version: info.version };
+}

@@ -1,0 +1,140 @@
+import { ConfigurationError } from './define/configuration-error.ts';
+import type { Awaitable } from './define/definitions.ts';
+import type {
+  FunctionPrompt,
+  FunctionResource,
+  FunctionTool,
+  PromptHandler,
+  ResourceHandler,
+  ToolHandler,
+} from './define/functional.ts';
+import type { Schema } from './define/schema.ts';
+import type { DescribeError } from './dispatch/problem.ts';
+import type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';
+import type { ResourceStack } from './serve/resource-stack.ts';
+import { start, type ReadyCheck } from './start.ts';
+import { bindClass } from './surface/bind.ts';
+import { functionPrompt, functionResource, functionTool } from './surface/define.ts';
+import type { PromptDefinition, ResourceDefinition, ToolDefinition } from './surface/definition.ts';
+import { assertFresh } from './surface/fresh.ts';
+import type { Surface } from './surface/surface.ts';
+
+type Options = Readonly<Record<string, OptionDefinition>>;
+
+/** What `setup` is told. */
+export interface SetupContext<O extends Options> {
+  /** The values of the server's own options. */
+  readonly options: OptionValues<O>;
+  /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
+  onReady(check: ReadyCheck): void;
+}
+
+/** A server, as its author describes it. */
+export interface ServerOptions<O extends Options> {
+  /** Name on the wire and of the command. */
+  readonly name: string;
+  readonly version: string;
+  /** Shown to people instead of the name. */
+  readonly title?: string;
+  /** One line for `--help`. */
+  readonly description?: string;
+  /** How a model should use the server as a whole. */
+  readonly instructions?: string;
+  /** `surface.gen.ts`; left out only by servers that use nothing but the functional form. */
+  readonly surface?: Surface;
+  /** The server's own command line options. */
+  readonly options?: O;
+  /** The server's own subcommands. */
+  readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
+  /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
+  readonly describeError?: DescribeError;
+  /**
+   * Makes the instances of the decorated classes, once per process. What it puts on `stack` is closed at the end.
+   * It runs beside the serving: the handshake never waits for it, a call does.
+   */
+  setup?(stack: ResourceStack, context: SetupContext<O>): Awaitable<object | readonly object[]>;
+}
+
+/** A server that is defined but not started. */
+export interface Server extends Program {
+  /** Adds a tool without a class. */
+  tool<Input extends Schema, Output extends Schema>(
+    name: string,
+    definition: FunctionTool<Input, Output>,
+    handler: ToolHandler<Input, Output>,
+  ): this;
+  /** Adds a prompt without a class. */
+  prompt<Input extends Schema>(name: string, definition: FunctionPrompt<Input>, handler: PromptHandler<Input>): this;
+  /** Adds a resource, or a template where the URI has variables (RFC 6570), without a class. */
+  resource<Uri extends string>(uri: Uri, definition: FunctionResource, handler: ResourceHandler<Uri>): this;
+}
+
+/**
+ * Defines a server.
+ *
+ * ```ts
+ * export default createServer({ name: 'customer-db', version, surface, setup: () => new CustomerDb() });
+ * ```
+ * @throws ConfigurationError MRT2001 to MRT2004 when the surface does not describe the code
+ */
+export function createServer<const O extends Options = Options>(options: ServerOptions<O>): Server {
+  const tools = new Map<string, ToolDefinition>();
+  const prompts = new Map<string, PromptDefinition>();
+  const resources = new Map<string, ResourceDefinition>();
+  const { surface, name, version, title, description, instructions, describeError } = options;
+  if (surface) {
+    assertFresh(surface);
+    for (const [type, offered] of surface.classes) {
+      const bound = bindClass(type, offered);
+      for (const each of bound.tools) add('tool', tools, each.name, each);
+      for (const each of bound.prompts) add('prompt', prompts, each.name, each);
+      for (const each of bound.resources) add('resource', resources, each.uri, each);
+    }
+  }
+  return {
+    name,
+    version,
+    description,
+    options: options.options ?? {},
+    commands: options.commands ?? {},
+    start: (values): Endpoint =>
+      start({
+        name,
+        version,
+        title,
+        instructions,
+        describeError,
+        definitions: { tools, prompts, resources },
+        setup: (stack, onReady) => options.setup?.(stack, { options: values as OptionValues<O>, onReady }) ?? [],
+      }),
+    tool(toolName, definition, handler) {
+      const { input, output } = definition;
+      add(
+        'tool',
+        tools,
+        toolName,
+        functionTool(toolName, { ...definition, input, ...(output && { output }) }, handler as never),
+      );
+      return this;
+    },
+    prompt(promptName, definition, handler) {
+      add('prompt', prompts, promptName, functionPrompt(promptName, definition, handler as never));
+      return this;
+    },
+    resource(uri, definition, handler) {
+      add('resource', resources, uri, functionResource(uri, definition, handler as never));
+      return this;
+    },
+  };
+}
+
+/** Names of tools and prompts on the wire (SEP-986). */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+function add<D>(kind: string, definitions: Map<string, D>, key: string, definition: D): void {
+  if (kind !== 'resource' && !NAME.test(key)) {
+    throw new ConfigurationError(`MRT2003: the ${kind} name "${key}" is not 1 to 64 characters out of A-Z a-z 0-9 _ -`);
+  }
+  if (definitions.has(key)) throw new ConfigurationError(`MRT2004: two ${kind}s have the name ${key}; rename one.`);
+  definitions.set(key, definition);
+}

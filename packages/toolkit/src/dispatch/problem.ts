@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+
+import { ToolError } from '../define/errors.ts';
+
+/** An error as its reader gets it. */
+export interface Problem {
+  /** Stable, machine-readable, UPPER_SNAKE_CASE. */
+  readonly code: string;
+  readonly message: string;
+  /** The next step. */
+  readonly hint?: string | undefined;
+  /** The same call may succeed later without a change. */
+  readonly retryable?: boolean | undefined;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+  /** Set when the cause was masked: what the operator finds in the log. */
+  readonly incident?: string | undefined;
+}
+
+/** Recognises errors of a library, such as a database's, and says what the caller may know of them. */
+export type DescribeError = (error: unknown) => Problem | undefined;
+
+/** What the operator is told of a masked error: one line, no stack. */
+export type ReportIncident = (incident: string, cause: string) => void;
+
+/** The problem to show for anything that was thrown; what nobody recognises is masked and reported under an id. */
+export function problemOf(error: unknown, describe: DescribeError | undefined, report: ReportIncident): Problem {
+  if (error instanceof ToolError) {
+    const { code, message, hint, retryable, details } = error;
+    return { code, message, hint, retryable, details };
+  }
+  const described = describe?.(error);
+  if (described) return described;
+  const incident = randomBytes(6).toString('hex');
+  report(incident, cause(error));
+  return {
+    code: 'INTERNAL',
+    message: `The server failed to answer (incident ${incident}).`,
+    hint: 'This is not about the arguments: tell the user, with the incident number, and do not repeat the call.',
+    incident,
+  };
+}
+
+/** `CODE: message hint`, which is what a model reads. */
+export function problemText({ code, message, hint }: Problem): string {
+  return [`${code}: ${message}`, ...(hint === undefined ? [] : [hint])].join(' ');
+}
+
+/** Name, message and place of an error in one line, with credentials in URLs blanked. */
+function cause(error: unknown): string {
+  if (!(error instanceof Error)) return `thrown: ${typeof error}`;
+  const place = /\(?([^()/\\\s]+:\d+):\d+\)?$/m.exec(
+    error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '',
+  );
+  const line = `${error.name}: ${error.message}`.replaceAll(/\s+/g, ' ').slice(0, 300);
+  return line.replaceAll(/:\/\/[^@/\s]+@/g, '://***@') + (place ? ` (at ${place[1]})` : '');
+}

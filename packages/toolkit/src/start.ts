@@ -1,0 +1,89 @@
+import type { McpRequestContext, McpServer } from '@modelcontextprotocol/server';
+
+import { logToStderr } from './context/log.ts';
+import { ConfigurationError } from './define/configuration-error.ts';
+import type { Awaitable } from './define/definitions.ts';
+import { CallRegistry } from './dispatch/calls.ts';
+import { connect, type ConnectSource } from './dispatch/connect.ts';
+import { Dispatch } from './dispatch/dispatch.ts';
+import { listingsOf } from './dispatch/listings.ts';
+import type { DescribeError } from './dispatch/problem.ts';
+import type { Endpoint } from './serve/endpoint.ts';
+import { ResourceStack } from './serve/resource-stack.ts';
+import type { Definition, Definitions } from './surface/definition.ts';
+import type { Class } from './surface/surface.ts';
+
+/** Rejects when the server cannot do its work now; `signal` fires when the answer comes too late. */
+export type ReadyCheck = (signal: AbortSignal) => Promise<void>;
+
+/** What a start needs. */
+export interface StartSource {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string | undefined;
+  readonly instructions: string | undefined;
+  readonly definitions: Definitions;
+  readonly describeError: DescribeError | undefined;
+  /** Makes the instances; runs once, beside the serving, so that no handshake waits for it. */
+  setup(stack: ResourceStack, onReady: (check: ReadyCheck) => void): Awaitable<object | readonly object[]>;
+}
+
+/** Starts a server: everything that transports share until it is closed. */
+export function start(source: StartSource): Endpoint {
+  const { name, version, title, definitions } = source;
+  const stack = new ResourceStack();
+  const checks: ReadyCheck[] = [];
+  const instances = (async () => {
+    const made = await source.setup(stack, (check) => checks.push(check));
+    return instancesByClass([made].flat(), definitions);
+  })();
+  instances.catch(() => {}); // reported by whoever needs the instances, and by `ready`
+
+  const calls = new CallRegistry();
+  const connection: ConnectSource = {
+    information: { name, version, ...(title !== undefined && { title }) },
+    instructions: source.instructions,
+    listings: listingsOf(definitions),
+    dispatch: new Dispatch({
+      definitions,
+      describeError: source.describeError,
+      instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
+    }),
+    calls,
+    writeLog: logToStderr,
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    name,
+    version,
+    calls,
+    connect: (request: McpRequestContext): McpServer => connect(connection, request),
+    async ready(signal) {
+      await instances;
+      await Promise.all(checks.map((check) => check(signal)));
+    },
+    close: () => (closing ??= instances.then(ignore, ignore).then(() => stack[Symbol.asyncDispose]())),
+  };
+}
+
+function ignore(): void {}
+
+function instancesByClass(made: readonly object[], definitions: Definitions): ReadonlyMap<Class, object> {
+  const all = [...definitions.tools.values(), ...definitions.prompts.values(), ...definitions.resources.values()];
+  const owners = new Set(all.map(({ owner }) => owner).filter((owner) => owner !== undefined));
+  const found = new Map<Class, object>();
+  for (const owner of owners) {
+    const [instance, another] = made.filter((each) => each instanceof owner);
+    if (!instance)
+      throw new ConfigurationError(`MRT2005: setup returns no instance of ${owner.name}, which is in the surface.`);
+    if (another) throw new ConfigurationError(`MRT2006: setup returns two instances of ${owner.name}; return one.`);
+    found.set(owner, instance);
+  }
+  for (const instance of made) {
+    if (![...found.values()].includes(instance)) {
+      const { name } = instance.constructor;
+      throw new ConfigurationError(`MRT2001: ${name} is not in the surface. Run: mortise infer`);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import type { Schema } from '../define/schema.ts';
+import type { JsonSchema } from './surface.ts';
+
+/** One thing that is wrong with a value; the fields beyond `message` and `path` are zod's, where zod found it. */
+export interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  readonly code?: string;
+  /** Of `unrecognized_keys`: the properties that the schema does not know. */
+  readonly keys?: readonly string[];
+  /** Of `invalid_union`: what each member says. */
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** The value as the schema made it, or what is wrong with it. */
+export type Validation =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly Issue[] };
+
+/** A schema that is advertised as JSON Schema and validates; the validator is built on first use. */
+export class PreparedSchema {
+  /** The document as it goes over the wire. */
+  readonly json: JsonSchema;
+  readonly #build: () => Schema;
+  #validator: Schema | undefined;
+
+  private constructor(json: JsonSchema, build: () => Schema) {
+    this.json = json;
+    this.#build = build;
+  }
+
+  /** From the document that `mortise infer` wrote. */
+  static inferred(json: JsonSchema): PreparedSchema {
+    return new PreparedSchema(json, () => z.fromJSONSchema(json));
+  }
+
+  /**
+   * From a schema that the author gave. An object that says nothing about further properties is closed: a misspelt
+   * argument has to be an error, where zod's `z.object` alone would drop it in silence.
+   */
+  static explicit(schema: Schema, direction: 'input' | 'output'): PreparedSchema {
+    const { $schema: _, ...json } = schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' });
+    const closed = json['type'] === 'object' && !('additionalProperties' in json);
+    return new PreparedSchema(closed ? { ...json, additionalProperties: false } : json, () => schema);
+  }
+
+  /** Validates `value`, which is never changed. */
+  async validate(value: unknown): Promise<Validation> {
+    this.#validator ??= this.#build();
+    const unknown = this.#unknownProperties(value);
+    const result = await this.#validator['~standard'].validate(value);
+    if (unknown.length === 0) return result;
+    const known = (result.issues ?? []) as readonly Issue[];
+    if (known.some((issue) => issue.code === 'unrecognized_keys' && !issue.path?.length)) return { issues: known };
+    return { issues: [...known, { code: 'unrecognized_keys', keys: unknown, path: [], message: 'Unrecognized keys' }] };
+  }
+
+  #unknownProperties(value: unknown): string[] {
+    const { properties, additionalProperties, patternProperties } = this.json;
+    if (additionalProperties !== false || patternProperties || typeof value !== 'object' || value === null) return [];
+    return Object.keys(value).filter((name) => !Object.hasOwn((properties ?? {}), name));
+  }
+}

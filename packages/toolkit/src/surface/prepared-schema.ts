@@ -60,6 +60,6 @@ export class PreparedSchema {
   #unknownProperties(value: unknown): string[] {
     const { properties, additionalProperties, patternProperties } = this.json;
     if (additionalProperties !== false || patternProperties || typeof value !== 'object' || value === null) return [];
-    return Object.keys(value).filter((name) => !Object.hasOwn((properties ?? {}), name));
+    return Object.keys(value).filter((name) => !Object.hasOwn(properties ?? {}, name));
   }
 }

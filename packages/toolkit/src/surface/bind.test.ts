@@ -7,8 +7,11 @@ import type { Server } from '../index.ts';
 
 const open = { type: 'object', properties: {} };
 
-function entry<Method extends string>(method: Method, more: Partial<CallSurface>): CallSurface & { method: Method } {
-  return { method, parameters: [], input: open, hash: '', ...more };
+function entry<Method extends string>(
+  method: Method,
+  more: Partial<Omit<CallSurface, 'method'>>,
+): CallSurface & { method: Method } {
+  return { method, parameters: [] as string[], input: open, hash: '', ...more };
 }
 
 function serve(type: Class, surface: ClassSurface, instance: object): Server {

@@ -125,15 +125,8 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     const instance = new Library();
     await using t = await inProcess(library(instance), era);
     expect(await t.call('echo', { text: 'ab', times: 2 })).toMatchObject({ text: 'abab' });
-    expect(instance.contexts[0]?.request).toMatchObject({ era });
+    expect(instance.contexts[0]?.request).toMatchObject({ era, client: { name: 'test', version: '1.2.3' } });
   });
-});
-
-test('the handler learns the name that the client gives itself', async () => {
-  const instance = new Library();
-  await using t = await inProcess(library(instance));
-  await t.call('echo', { text: 'a' });
-  expect(instance.contexts[0]?.request.client).toEqual({ name: 'test', version: '1.2.3' });
 });
 
 test('the signal of a call fires when the server must stop', async () => {

@@ -1,6 +1,7 @@
 import type { McpRequestContext, McpServer } from '@modelcontextprotocol/server';
 
 import { logToStderr } from './context/log.ts';
+import { StateSealer } from './context/sealed-state.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
 import { CallRegistry } from './dispatch/calls.ts';
@@ -51,6 +52,7 @@ export function start(source: StartSource): Endpoint {
     }),
     calls,
     writeLog: logToStderr,
+    sealer: StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']),
   };
   let closing: Promise<void> | undefined;
   return {

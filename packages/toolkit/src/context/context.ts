@@ -1,3 +1,10 @@
+import type { Schema, SchemaOutput } from '../define/schema.ts';
+
+/** What the user answered: the parsed data, or that there is none. */
+export type ElicitResult<S extends Schema> =
+  | { readonly action: 'accept'; readonly data: SchemaOutput<S> }
+  | { readonly action: 'decline' | 'cancel' };
+
 /** Who calls, as verified by the transport; on stdio it comes from configuration. */
 export interface Auth {
   /** The principal: a user or a service account. */
@@ -30,6 +37,22 @@ export interface Context {
    * @param message - One line for a person
    */
   progress(progress: number, total?: number, message?: string): Promise<void>;
+  /**
+   * Asks the user, through the client, and waits for the answer; the same code serves both eras. The method is run
+   * anew from its beginning when the answer is there, with the answers so far: put a side effect that comes before a
+   * question into {@link step}.
+   * @param message - What the user reads
+   * @param schema - An object of texts, numbers, booleans and enums; the answer is parsed with it
+   * @throws ToolError `ELICITATION_UNSUPPORTED` when the client cannot ask, `NO_ANSWER` after 8 answers that do not fit
+   */
+  elicit<S extends Schema>(message: string, schema: S): Promise<ElicitResult<S>>;
+  /**
+   * Runs `run` once for the whole chain of questions of a call; later runs of the method get its result, which has to
+   * be JSON. All results together may hold about 6 KiB. It does not replace an idempotency key: a client may repeat
+   * the call.
+   * @param key - Unique within the method
+   */
+  step<T>(key: string, run: () => T | Promise<T>): Promise<T>;
   /** Fires when the client cancels, disconnects, or the server must stop. Hand it to whatever takes long. */
   readonly signal: AbortSignal;
   /** Who calls; undefined where the transport verifies nobody. */

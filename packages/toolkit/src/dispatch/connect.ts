@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import { McpServer, type McpRequestContext, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  McpServer,
+  type InputRequiredResult,
+  type McpRequestContext,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 
 import type { Context, Era } from '../context/context.ts';
 import { createContext } from '../context/create-context.ts';
 import type { WriteLog } from '../context/log.ts';
+import { Suspension } from '../context/questions.ts';
+import type { StateSealer } from '../context/sealed-state.ts';
 import type { CallRegistry } from './calls.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Listings } from './listings.ts';
@@ -17,6 +24,7 @@ export interface ConnectSource {
   readonly dispatch: Dispatch;
   readonly calls: CallRegistry;
   readonly writeLog: WriteLog;
+  readonly sealer: StateSealer;
 }
 
 /**
@@ -38,35 +46,46 @@ export function connect(source: ConnectSource, { era }: McpRequestContext): McpS
     ...(instructions !== undefined && { instructions }),
   });
   const { server } = mcp;
-  const during = <T>(request: ServerContext, call: (context: Context) => Promise<T>): Promise<T> =>
+  const during = <T>(request: ServerContext, subject: unknown, call: (context: Context) => Promise<T>): Promise<T> =>
     source.calls.run(request.mcpReq.signal, (signal) => {
       const served: Era = era === 'modern' ? '2026' : '2025';
-      const { writeLog } = source;
-      return call(createContext({ id: randomUUID(), era: served, server: mcp, request, signal, writeLog }));
+      const { writeLog, sealer } = source;
+      const binding = JSON.stringify([request.mcpReq.method, subject]);
+      return call(
+        createContext({ id: randomUUID(), era: served, server: mcp, request, signal, writeLog, sealer, binding }),
+      );
     });
 
   if (tools.length > 0) {
     server.setRequestHandler('tools/list', () => ({ tools: [...tools] }));
     server.setRequestHandler('tools/call', ({ params }, request) =>
-      during(request, (context) => dispatch.callTool(params.name, params.arguments, context)),
+      asking(
+        during(request, [params.name, params.arguments], (context) =>
+          dispatch.callTool(params.name, params.arguments, context),
+        ),
+      ),
     );
   }
   if (prompts.length > 0) {
     server.setRequestHandler('prompts/list', () => ({ prompts: [...prompts] }));
     server.setRequestHandler('prompts/get', ({ params }, request) =>
-      during(request, (context) => dispatch.getPrompt(params.name, params.arguments, context)),
+      asking(
+        during(request, [params.name, params.arguments], (context) =>
+          dispatch.getPrompt(params.name, params.arguments, context),
+        ),
+      ),
     );
   }
   if (offersResources) {
     server.setRequestHandler('resources/list', () => ({ resources: [...resources] }));
     server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...resourceTemplates] }));
     server.setRequestHandler('resources/read', ({ params }, request) =>
-      during(request, (context) => dispatch.readResource(params.uri, context)),
+      asking(during(request, params.uri, (context) => dispatch.readResource(params.uri, context))),
     );
   }
   if (prompts.length > 0 || resourceTemplates.length > 0) {
     server.setRequestHandler('completion/complete', ({ params: { ref, argument } }, request) =>
-      during(request, async (context) => ({
+      during(request, ref, async (context) => ({
         completion: await (ref.type === 'ref/prompt'
           ? dispatch.completePrompt(ref.name, argument.name, argument.value, context)
           : dispatch.completeResource(ref.uri, argument.name, argument.value, context)),
@@ -74,4 +93,14 @@ export function connect(source: ConnectSource, { era }: McpRequestContext): McpS
     );
   }
   return mcp;
+}
+
+/** A handler that waits for the user's answer: the question is the result. */
+async function asking<T>(call: Promise<T>): Promise<T | InputRequiredResult> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Suspension) return error.result;
+    throw error;
+  }
 }

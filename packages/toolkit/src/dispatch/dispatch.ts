@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 
 import type { Context } from '../context/context.ts';
+import { Suspension } from '../context/questions.ts';
 import { NotFoundError, ToolError } from '../define/errors.ts';
 import type { PromptMessage, PromptResult } from '../define/results.ts';
 import type { Definition, Definitions, ResourceDefinition } from '../surface/definition.ts';
@@ -134,6 +135,7 @@ export class Dispatch {
   }
 
   #problem(error: unknown, name: string, context: Context): ReturnType<typeof problemOf> {
+    if (error instanceof Suspension) throw error;
     if (context.signal.aborted && !(error instanceof ToolError)) {
       return { code: 'CANCELLED', message: `${name} was cancelled before it could answer.`, retryable: true };
     }

@@ -104,7 +104,8 @@ async function elicited<S extends Schema>(answer: State['answers'][string], sche
 /** A client that cannot ask its user gets an error the model can act on, instead of one of the protocol. */
 function assertCanAnswer({ server, request }: QuestionsSource): void {
   const envelope: Readonly<Record<string, unknown>> | undefined = request.mcpReq.envelope;
-  const declared = envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities();
+  const sent = envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+  const declared = sent ?? server.server.getClientCapabilities();
   if (declared?.elicitation) return;
   throw new ToolError('This call needs an answer of the user, and this client cannot ask for one.', {
     code: 'ELICITATION_UNSUPPORTED',

@@ -77,8 +77,8 @@ async function runOverHttp(program: Program, bind: Bind, values: Values): Promis
     await endpoint.close();
     throw error;
   });
-  report(`${program.name} ${program.version} listens on ${service.url}`);
   stopOnSignal(service, endpoint);
+  report(`${program.name} ${program.version} listens on ${service.url}`);
   const { cut, closed } = await service.ended;
   return closed && !cut ? EXIT.done : EXIT.cut;
 }

@@ -68,7 +68,11 @@ export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimi
   const onerror = (error: Error): void => {
     if (!isClientFault(error)) report(`${endpoint.name}: ${error.message}`);
   };
-  const modern = createMcpHandler((request) => endpoint.connect(request), { legacy: 'reject', onerror });
+  const modern = createMcpHandler((request) => endpoint.connect(request), {
+    legacy: 'reject',
+    onerror,
+    bus: endpoint.bus,
+  });
   const answer = toNodeHandler(
     {
       async fetch(request, { authInfo, parsedBody }: { authInfo?: AuthInfo; parsedBody?: unknown } = {}) {

@@ -1,5 +1,5 @@
 export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
-export type { Auth, Context, ElicitResult, Era, LogFunction } from './context/context.ts';
+export type { Auth, Context, ElicitResult, Era, LogFunction, Notify } from './context/context.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
   Constraint,

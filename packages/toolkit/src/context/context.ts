@@ -1,3 +1,10 @@
+import type {
+  CreateMessageRequestParams,
+  CreateMessageResult,
+  CreateMessageResultWithTools,
+  Root,
+} from '@modelcontextprotocol/server';
+
 import type { Schema, SchemaOutput } from '../define/schema.ts';
 
 /** What the user answered: the parsed data, or that there is none. */
@@ -23,6 +30,15 @@ export type Era = '2025' | '2026';
 /** Writes one record for the operator (stderr) and, where the client asked for it, to the client. */
 export type LogFunction = (message: string, data?: Readonly<Record<string, unknown>>) => void;
 
+/** Announces changes to the clients that asked for them: subscriptions of 2026, sessions and stdio of 2025. */
+export interface Notify {
+  toolsChanged(): void;
+  promptsChanged(): void;
+  resourcesChanged(): void;
+  /** @param uri - The resource whose content is another now */
+  resourceUpdated(uri: string): void;
+}
+
 /**
  * What a tool, prompt or resource can reach besides its arguments. A method receives it wherever it declares a
  * parameter of this type; it is never part of the input schema.
@@ -47,12 +63,25 @@ export interface Context {
    */
   elicit<S extends Schema>(message: string, schema: S): Promise<ElicitResult<S>>;
   /**
+   * Asks the client's model, under the same rule as {@link elicit}. Sampling is deprecated in 2026-07-28 (SEP-2577).
+   * @throws ToolError `SAMPLING_UNSUPPORTED` when the client offers no model
+   */
+  sample(parameters: CreateMessageRequestParams): Promise<CreateMessageResult | CreateMessageResultWithTools>;
+  /**
+   * Asks the client for its roots, under the same rule as {@link elicit}. Roots are information, not access control,
+   * and deprecated in 2026-07-28 (SEP-2577).
+   * @throws ToolError `ROOTS_UNSUPPORTED` when the client has none
+   */
+  roots(): Promise<readonly Root[]>;
+  /**
    * Runs `run` once for the whole chain of questions of a call; later runs of the method get its result, which has to
    * be JSON. All results together may hold about 6 KiB. It does not replace an idempotency key: a client may repeat
    * the call.
    * @param key - Unique within the method
    */
   step<T>(key: string, run: () => T | Promise<T>): Promise<T>;
+  /** Tells clients that follow it what has changed: every one of them, not only the caller. */
+  readonly notify: Notify;
   /** Fires when the client cancels, disconnects, or the server must stop. Hand it to whatever takes long. */
   readonly signal: AbortSignal;
   /** Who calls; undefined where the transport verifies nobody. */

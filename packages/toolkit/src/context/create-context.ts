@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-import type { Auth, Context, Era, LogFunction } from './context.ts';
+import type { Auth, Context, Era, LogFunction, Notify } from './context.ts';
 import type { Severity, WriteLog } from './log.ts';
 import { createQuestions } from './questions.ts';
 import type { StateSealer } from './sealed-state.ts';
@@ -20,6 +20,7 @@ export interface ContextSource {
   readonly signal: AbortSignal;
   readonly writeLog: WriteLog;
   readonly sealer: StateSealer;
+  readonly notify: Notify;
   /** What the state of a question is bound to, besides the principal. */
   readonly binding: string;
 }
@@ -44,6 +45,7 @@ export function createContext(source: ContextSource): Context {
       const params = { progressToken, progress, ...(total !== undefined && { total }), ...(message && { message }) };
       await request.mcpReq.notify({ method: 'notifications/progress', params });
     },
+    notify: source.notify,
     signal,
     auth,
     ...createQuestions({ server, request, sealer: source.sealer, binding }),

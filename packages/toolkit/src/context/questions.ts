@@ -5,7 +5,9 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type ClientCapabilities,
+  type InputRequest,
   type InputRequiredResult,
+  type InputResponseView,
   type McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -15,13 +17,13 @@ import type { Schema } from '../define/schema.ts';
 import type { Context, ElicitResult } from './context.ts';
 import type { StateSealer } from './sealed-state.ts';
 
-/** Questions that one call may ask, so that a client that answers wrongly for ever comes to an end. */
+/** Rounds of questions that one call may take, so that a client that answers wrongly for ever comes to an end. */
 const MAX_ROUNDS = 8;
 
 interface State {
   readonly rounds: number;
   readonly steps: Record<string, unknown>;
-  readonly answers: Record<string, { readonly action: 'accept' | 'decline' | 'cancel'; readonly content?: unknown }>;
+  readonly answers: Record<string, InputResponseView>;
 }
 
 /**
@@ -47,40 +49,73 @@ export interface QuestionsSource {
   readonly binding: string;
 }
 
-/** `ctx.elicit` and `ctx.step` for one run of a handler (specification 2026-07-28, basic/patterns/mrtr). */
-export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit' | 'step'> {
+/** The questions of one run of a handler (specification 2026-07-28, basic/patterns/mrtr). */
+export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit' | 'sample' | 'roots' | 'step'> {
   const { request, sealer, binding } = source;
   const state = openState(source);
+  const open: Record<string, InputRequest> = {};
   let asked = 0;
+  let suspended: Promise<never> | undefined;
+
+  /** All that is asked before the handler waits goes to the client together. */
+  const suspend = (): Promise<never> =>
+    (suspended ??= new Promise((_, reject) => {
+      setImmediate(() => {
+        try {
+          const requestState = sealer.seal({ ...state, rounds: state.rounds + 1 } satisfies State, binding);
+          reject(new Suspension(inputRequired({ requestState, inputRequests: open })));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    }));
+
+  async function ask<T>(
+    needs: keyof ClientCapabilities,
+    question: () => InputRequest,
+    read: (answer: InputResponseView) => Promise<T | undefined>,
+  ): Promise<T> {
+    const key = `question_${asked++}`;
+    const answer = state.answers[key] ?? inputResponse(request.mcpReq.inputResponses, key);
+    const result = await read(answer);
+    if (result !== undefined) {
+      state.answers[key] = answer;
+      return result;
+    }
+    assertCanAnswer(source, needs);
+    if (state.rounds >= MAX_ROUNDS) {
+      throw new ToolError(`The client did not answer the question within ${MAX_ROUNDS} rounds.`, {
+        code: 'NO_ANSWER',
+        hint: 'Ask the user in the conversation instead.',
+      });
+    }
+    open[key] = question();
+    return suspend();
+  }
+
   return {
+    elicit: (message, schema) =>
+      ask(
+        'elicitation',
+        () => inputRequired.elicit({ message, requestedSchema: schema }),
+        (answer) => readElicitation(answer, schema),
+      ),
+    sample: (parameters) =>
+      ask(
+        'sampling',
+        () => inputRequired.createMessage(parameters),
+        (answer) => Promise.resolve(answer.kind === 'sampling' ? answer.result : undefined),
+      ),
+    roots: () =>
+      ask(
+        'roots',
+        () => inputRequired.listRoots(),
+        (answer) => Promise.resolve(answer.kind === 'roots' ? answer.roots : undefined),
+      ),
     async step<T>(key: string, run: () => T | Promise<T>): Promise<T> {
       // through JSON at once, so that the first run of the method sees what the later ones will
       if (!Object.hasOwn(state.steps, key)) state.steps[key] = JSON.parse(JSON.stringify(await run()) ?? 'null');
       return state.steps[key] as T;
-    },
-    async elicit(message, schema) {
-      const key = `question_${asked++}`;
-      const known = state.answers[key];
-      if (known) return elicited(known, schema);
-      const response = inputResponse(request.mcpReq.inputResponses, key);
-      if (response.kind === 'elicit') {
-        const { action, content } = response;
-        const result = await elicited({ action, content }, schema).catch(() => undefined);
-        if (result) {
-          state.answers[key] = { action, ...(action === 'accept' && { content }) };
-          return result;
-        }
-      }
-      assertCanAnswer(source);
-      if (state.rounds >= MAX_ROUNDS) {
-        throw new ToolError(`The client did not answer the question within ${MAX_ROUNDS} rounds.`, {
-          code: 'NO_ANSWER',
-          hint: 'Ask the user in the conversation instead.',
-        });
-      }
-      const requestState = sealer.seal({ ...state, rounds: state.rounds + 1 } satisfies State, binding);
-      const inputRequests = { [key]: inputRequired.elicit({ message, requestedSchema: schema }) };
-      throw new Suspension(inputRequired({ requestState, inputRequests }));
     },
   };
 }
@@ -94,21 +129,25 @@ function openState({ request, sealer, binding }: QuestionsSource): State {
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', data);
 }
 
-async function elicited<S extends Schema>(answer: State['answers'][string], schema: S): Promise<ElicitResult<S>> {
+/** An answer that does not fit the schema is none: the question is asked again. */
+async function readElicitation<S extends Schema>(
+  answer: InputResponseView,
+  schema: S,
+): Promise<ElicitResult<S> | undefined> {
+  if (answer.kind !== 'elicit') return undefined;
   if (answer.action !== 'accept') return { action: answer.action };
   const parsed = await schema['~standard'].validate(answer.content);
-  if (parsed.issues) throw new TypeError('the answer does not fit the schema of the question');
-  return { action: 'accept', data: parsed.value } as ElicitResult<S>;
+  return parsed.issues ? undefined : ({ action: 'accept', data: parsed.value } as ElicitResult<S>);
 }
 
 /** A client that cannot ask its user gets an error the model can act on, instead of one of the protocol. */
-function assertCanAnswer({ server, request }: QuestionsSource): void {
+function assertCanAnswer({ server, request }: QuestionsSource, needs: keyof ClientCapabilities): void {
   const envelope: Readonly<Record<string, unknown>> | undefined = request.mcpReq.envelope;
   const sent = envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
   const declared = sent ?? server.server.getClientCapabilities();
-  if (declared?.elicitation) return;
-  throw new ToolError('This call needs an answer of the user, and this client cannot ask for one.', {
-    code: 'ELICITATION_UNSUPPORTED',
-    hint: 'Tell the user what you are about to do; it has to be done in a client that supports elicitation.',
+  if (declared?.[needs]) return;
+  throw new ToolError(`This call needs ${needs}, which this client does not support.`, {
+    code: `${needs.toUpperCase()}_UNSUPPORTED`,
+    hint: `Tell the user: it has to be done in a client that supports ${needs}.`,
   });
 }

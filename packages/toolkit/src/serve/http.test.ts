@@ -339,7 +339,7 @@ describe('the end', () => {
     const call = server.post(GATE, await server.session());
     await server.endpoint.gateEntered;
     expect(await server.service.stop('The server stops.')).toEqual({ cut: true, closed: true });
-    expect(await server.endpoint.gateAborted).toEqual(new Error('The server stops.'));
+    expect(await server.endpoint.gateAborted).toMatchObject({ name: 'AbortError', message: 'The server stops.' });
     expect(JSON.stringify(await messagesOf(await call))).toContain('aborted');
   });
 

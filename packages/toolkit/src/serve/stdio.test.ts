@@ -213,7 +213,10 @@ describe('the end', () => {
     connection.send({ id: 1, ...call('gate') });
     await connection.endpoint.gateEntered;
     connection.input.end();
-    expect(await connection.endpoint.gateAborted).toEqual(new Error('The client closed the connection.'));
+    expect(await connection.endpoint.gateAborted).toMatchObject({
+      name: 'AbortError',
+      message: 'The client closed the connection.',
+    });
     expect(await connection.next()).toMatchObject({ id: 1, result: { content: [{ text: 'aborted' }] } });
     expect(await connection.service.ended).toEqual({ cut: true, closed: true });
   });

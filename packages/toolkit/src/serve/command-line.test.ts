@@ -114,6 +114,19 @@ describe('over HTTP', () => {
     expect(fixture.stdout).toBe('');
   });
 
+  test('ends with one line and 1 after an error that nothing caught; others still answer', async () => {
+    const [fixture, url] = await listening();
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(url));
+    const call = client.callTool({ name: 'gate' });
+    await fixture.told('gate entered');
+    await client.callTool({ name: 'crash' });
+    await fixture.told('fixture: stops after an error that nothing caught: nobody caught this\n');
+    fixture.process.kill('SIGUSR2');
+    expect((await call).content).toEqual([{ type: 'text', text: 'through the gate' }]);
+    expect(await fixture.exit).toBe(1);
+  });
+
   test('takes two SIGINTs of one press as one', async () => {
     const [fixture] = await listening();
     fixture.process.kill('SIGINT');

@@ -1,18 +1,17 @@
 import { ConfigurationError } from '../define/configuration-error.ts';
 import type { Bind } from './allowed-hosts.ts';
-import type { Service } from './ending.ts';
+import type { Ending, Service } from './ending.ts';
 import type { Endpoint, Program } from './endpoint.ts';
 import { helpText } from './help.ts';
 import { type Invocation, parseCommandLine, UsageError, type Values } from './parse-command-line.ts';
 import { reasonOf, report } from './report.ts';
 import { INTERRUPTED, onStopSignal } from './signals.ts';
 
-/** How the process ends. `cut`: a call in flight was cut, or closing failed. */
-const EXIT = { done: 0, failed: 1, cut: 1, usage: 2 } as const;
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /**
- * Runs a program's command line and ends the process: 0 done, 1 failed (one line on stderr says why), 2 a command line
- * that cannot be understood, 130 after a second Ctrl-C. Serves over stdio unless the command line says otherwise.
+ * Runs a program's command line and ends the process: 0 done, 1 failed (one line on stderr says why) or a call was
+ * cut, 2 a command line that cannot be understood, 130 after a second Ctrl-C. Serves over stdio unless the command line says otherwise.
  */
 export async function run(
   program: Program,
@@ -64,10 +63,9 @@ async function runOverStdio(program: Program, values: Values): Promise<number> {
       `${program.name} speaks MCP on stdin and stdout: let an MCP client start it, or add --http. Ctrl-C ends it.`,
     );
   }
-  stopOnSignal(service, endpoint);
   // A client that leaves may cut its own calls: that is no failure.
-  const { closed } = await service.ended;
-  return closed ? EXIT.done : EXIT.cut;
+  const { closed, crashed } = await untilEnded(service, endpoint);
+  return closed && !crashed ? EXIT.done : EXIT.failed;
 }
 
 async function runOverHttp(program: Program, bind: Bind, values: Values): Promise<number> {
@@ -77,13 +75,15 @@ async function runOverHttp(program: Program, bind: Bind, values: Values): Promis
     await endpoint.close();
     throw error;
   });
-  stopOnSignal(service, endpoint);
+  const ended = untilEnded(service, endpoint);
   report(`${program.name} ${program.version} listens on ${service.url}`);
-  const { cut, closed } = await service.ended;
-  return closed && !cut ? EXIT.done : EXIT.cut;
+  const { cut, closed, crashed } = await ended;
+  return closed && !cut && !crashed ? EXIT.done : EXIT.failed;
 }
 
-function stopOnSignal(service: Service, { name, calls }: Endpoint): void {
+/** Resolves when the service has ended: by its client, by a signal, or by an error that nobody caught. */
+async function untilEnded(service: Service, { name, calls }: Endpoint): Promise<Ending & { crashed: boolean }> {
+  let crashed = false;
   onStopSignal(
     (signal) => {
       if (calls.size > 0) report(`${name}: waits for the calls in flight (${calls.size}); Ctrl-C ends it at once.`);
@@ -91,6 +91,14 @@ function stopOnSignal(service: Service, { name, calls }: Endpoint): void {
     },
     () => process.exit(INTERRUPTED),
   );
+  // What an error that nobody caught leaves behind is not known: others answer, then a supervisor starts afresh.
+  process.on('uncaughtException', (error: unknown) => {
+    crashed = true;
+    report(`${name}: stops after an error that nothing caught: ${reasonOf(error)}`);
+    void service.stop('The server stops after an error.');
+  });
+  const ending = await service.ended;
+  return { ...ending, crashed };
 }
 
 /** Resolves when the text has left the process, which ends right after. */

@@ -50,6 +50,21 @@ describe('a session', () => {
     });
   });
 
+  test('refuses an id that is in use; the first call is answered', async () => {
+    await using server = await HttpFixture.start();
+    const session = await server.session();
+    const first = server.post(GATE, session);
+    await server.endpoint.gateEntered;
+    const second = await server.post(GATE, session);
+    expect(second.status).toBe(400);
+    expect(await second.json()).toMatchObject({ id: 2, error: { code: -32_600 } });
+    server.endpoint.openGate();
+    expect(await messagesOf(await first)).toMatchObject([
+      { id: 2, result: { content: [{ text: 'through the gate' }] } },
+    ]);
+    expect((await server.post(GATE, session)).status).toBe(200);
+  });
+
   test('does not begin with an initialize that is refused', async () => {
     const limits = { sessions: { sessions: 1, idleMs: 1_000, replay: REPLAY } };
     await using server = await HttpFixture.start(limits);

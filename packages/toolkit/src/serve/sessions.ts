@@ -1,7 +1,7 @@
-import type { AuthInfo, McpRequestContext, McpServer } from '@modelcontextprotocol/server';
+import type { AuthInfo, McpRequestContext, McpServer, RequestId } from '@modelcontextprotocol/server';
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import { randomBytes } from 'node:crypto';
-import { CODES, errorAnswer, idOf } from './json-rpc-error.ts';
+import { CODES, errorAnswer, idOf, requestedMethod } from './json-rpc-error.ts';
 import { type ReplayLimits, ReplayStore } from './replay-store.ts';
 
 /** How much the sessions of 2025 clients may hold. */
@@ -20,6 +20,8 @@ interface Session {
   readonly principal: string;
   /** Answers and streams that are being sent. */
   open: number;
+  /** Ids of the requests whose answers are being sent. */
+  readonly unanswered: Set<RequestId>;
   lastUsed: number;
 }
 
@@ -105,7 +107,14 @@ export class Sessions {
       events.clear();
     };
     const server = this.#connect({ era: 'legacy', requestInfo: request, ...(authInfo && { authInfo }) });
-    const session: Session = { server, transport, principal: principalOf(authInfo), open: 0, lastUsed: this.#now() };
+    const session: Session = {
+      server,
+      transport,
+      principal: principalOf(authInfo),
+      open: 0,
+      unanswered: new Set(),
+      lastUsed: this.#now(),
+    };
     this.#sessions.set(id, session);
     try {
       await server.connect(transport);
@@ -119,6 +128,14 @@ export class Sessions {
   }
 
   async #forward(session: Session, request: Request, body: unknown, authInfo: AuthInfo | undefined): Promise<Response> {
+    const id = requestedMethod(body) === undefined ? null : idOf(body);
+    if (id !== null) {
+      // The SDK would send the answer of the first request to the second.
+      if (session.unanswered.has(id)) {
+        return refusal(400, body, CODES.invalidRequest, 'The id belongs to a request that is not answered yet.');
+      }
+      session.unanswered.add(id);
+    }
     session.open += 1;
     const response = await session.transport.handleRequest(request, {
       ...(body !== undefined && { parsedBody: body }),
@@ -130,6 +147,7 @@ export class Sessions {
     const sent = response.body?.pipeTo(writable, { signal: request.signal }) ?? Promise.resolve();
     void Promise.allSettled([sent]).then(() => {
       session.open -= 1;
+      if (id !== null) session.unanswered.delete(id);
       session.lastUsed = this.#now();
     });
     return new Response(response.body && readable, { status: response.status, headers: response.headers });

@@ -118,7 +118,7 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     }
     const ref = { type: 'ref/resource', uri: 'book://{title}' } as const;
     const { completion } = await t.client.complete({ ref, argument: { name: 'title', value: '' } });
-    expect(completion.values).toEqual(['Emma', 'Ulysses']);
+    expect(completion.values).toEqual(['Ulysses', 'Emma']);
   });
 
   test('is named to the handler, which gets the context where it declared it', async () => {
@@ -157,6 +157,9 @@ test('progress reaches the client that asked for it, and an error of a library i
       },
     )
     .prompt('greet', { description: 'Greet.', input: z.object({ name: z.string() }) }, ({ name }) => `Hello ${name}`)
+    .resource('file://bytes', { name: 'bytes', description: 'Two bytes.', mimeType: 'image/png' }, () =>
+      Uint8Array.of(1, 2),
+    )
     .resource('log://{day}/{n}', { name: 'log', description: 'A log line.' }, ({ day, n }) => `${day} ${n}`);
   await using t = await inProcess(server);
   const seen: unknown[] = [];
@@ -173,6 +176,8 @@ test('progress reaches the client that asked for it, and an error of a library i
     type: 'text',
     text: 'Hello Ann',
   });
+  const { contents: bytes } = await t.client.readResource({ uri: 'file://bytes' });
+  expect(bytes).toEqual([{ uri: 'file://bytes', mimeType: 'image/png', blob: 'AQI=' }]);
   expect((await t.client.readResource({ uri: 'log://mon/7' })).contents).toEqual([
     { uri: 'log://mon/7', mimeType: 'text/plain', text: 'mon 7' },
   ]);

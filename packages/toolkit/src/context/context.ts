@@ -2,14 +2,18 @@ import type {
   CreateMessageRequestParams,
   CreateMessageResult,
   CreateMessageResultWithTools,
+  ElicitRequestFormParams,
   Root,
 } from '@modelcontextprotocol/server';
 
 import type { Schema, SchemaOutput } from '../define/schema.ts';
 
+/** A form written as the specification has it (client/elicitation, "Requested Schema"), such as with titled enums. */
+export type RequestedSchema = ElicitRequestFormParams['requestedSchema'];
+
 /** What the user answered: the parsed data, or that there is none. */
-export type ElicitResult<S extends Schema> =
-  | { readonly action: 'accept'; readonly data: SchemaOutput<S> }
+export type ElicitResult<S extends Schema | RequestedSchema> =
+  | { readonly action: 'accept'; readonly data: S extends Schema ? SchemaOutput<S> : Record<string, unknown> }
   | { readonly action: 'decline' | 'cancel' };
 
 /** Who calls, as verified by the transport; on stdio it comes from configuration. */
@@ -58,19 +62,21 @@ export interface Context {
    * anew from its beginning when the answer is there, with the answers so far: put a side effect that comes before a
    * question into {@link step}.
    * @param message - What the user reads
-   * @param schema - An object of texts, numbers, booleans and enums; the answer is parsed with it
-   * @throws ToolError `ELICITATION_UNSUPPORTED` when the client cannot ask, `NO_ANSWER` after 8 answers that do not fit
+   * @param schema - An object of texts, numbers, booleans and enums; the answer is parsed with it. A form in the
+   *   specification's own words is sent as it is, and its answer is not checked
+   * @throws ToolError `NO_ANSWER` after 8 answers that do not fit; `ELICITATION_UNSUPPORTED` when a client of 2025 cannot
+   *   ask. A client of 2026 gets the protocol's error for it (-32021)
    */
-  elicit<S extends Schema>(message: string, schema: S): Promise<ElicitResult<S>>;
+  elicit<S extends Schema | RequestedSchema>(message: string, schema: S): Promise<ElicitResult<S>>;
   /**
    * Asks the client's model, under the same rule as {@link elicit}. Sampling is deprecated in 2026-07-28 (SEP-2577).
-   * @throws ToolError `SAMPLING_UNSUPPORTED` when the client offers no model
+   * @throws ToolError `SAMPLING_UNSUPPORTED` when a client of 2025 offers no model; -32021 in 2026
    */
   sample(parameters: CreateMessageRequestParams): Promise<CreateMessageResult | CreateMessageResultWithTools>;
   /**
    * Asks the client for its roots, under the same rule as {@link elicit}. Roots are information, not access control,
    * and deprecated in 2026-07-28 (SEP-2577).
-   * @throws ToolError `ROOTS_UNSUPPORTED` when the client has none
+   * @throws ToolError `ROOTS_UNSUPPORTED` when a client of 2025 has none; -32021 in 2026
    */
   roots(): Promise<readonly Root[]>;
   /**
@@ -80,6 +86,11 @@ export interface Context {
    * @param key - Unique within the method
    */
   step<T>(key: string, run: () => T | Promise<T>): Promise<T>;
+  /**
+   * Ends the stream that this call is answered on; a 2025 client over HTTP opens it again and gets what it missed.
+   * For calls that take long behind proxies that cut streams (SEP-1699). Elsewhere it does nothing.
+   */
+  closeStream(): void;
   /** Tells clients that follow it what has changed: every one of them, not only the caller. */
   readonly notify: Notify;
   /** Fires when the client cancels, disconnects, or the server must stop. Hand it to whatever takes long. */

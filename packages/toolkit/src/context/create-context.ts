@@ -45,6 +45,7 @@ export function createContext(source: ContextSource): Context {
       const params = { progressToken, progress, ...(total !== undefined && { total }), ...(message && { message }) };
       await request.mcpReq.notify({ method: 'notifications/progress', params });
     },
+    closeStream: () => request.http?.closeSSE?.(),
     notify: source.notify,
     signal,
     auth,

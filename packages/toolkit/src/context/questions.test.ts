@@ -45,17 +45,24 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     expect((await t.call('book', { who: 'Ann' })).text).toBe('nothing booked (decline)');
   });
 
-  test('that cannot ask gets an error with the next step', async () => {
-    await using t = await inProcess(booking().server, era);
-    expect(await t.call('book', { who: 'Ann' })).toMatchObject({
-      isError: true,
-      text: expect.stringMatching(/^ELICITATION_UNSUPPORTED: .* Tell the user/),
-    });
-  });
-
   test('that never answers as asked comes to an end', async () => {
     await using t = await inProcess(booking().server, era, () => ({ action: 'accept', content: { title: '' } }));
     expect(await t.call('book', { who: 'Ann' })).toMatchObject({ isError: true });
+  });
+});
+
+test('a client that cannot ask gets the error of its era, with the next step', async () => {
+  const message = 'This call needs elicitation, which this client does not support. Tell the user';
+  await using modern = await inProcess(booking().server, '2026');
+  await expect(modern.call('book', { who: 'Ann' })).rejects.toMatchObject({
+    code: -32_021,
+    message: expect.stringContaining(message),
+    data: { requiredCapabilities: { elicitation: {} } },
+  });
+  await using legacy = await inProcess(booking().server, '2025');
+  expect(await legacy.call('book', { who: 'Ann' })).toMatchObject({
+    isError: true,
+    text: expect.stringContaining(`ELICITATION_UNSUPPORTED: ${message}`),
   });
 });
 

@@ -2,6 +2,7 @@ import {
   CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   inputResponse,
+  MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
   type ClientCapabilities,
@@ -14,7 +15,7 @@ import {
 
 import { ToolError } from '../define/errors.ts';
 import type { Schema } from '../define/schema.ts';
-import type { Context, ElicitResult } from './context.ts';
+import type { Context, ElicitResult, RequestedSchema } from './context.ts';
 import type { StateSealer } from './sealed-state.ts';
 
 /** Rounds of questions that one call may take, so that a client that answers wrongly for ever comes to an end. */
@@ -130,24 +131,33 @@ function openState({ request, sealer, binding }: QuestionsSource): State {
 }
 
 /** An answer that does not fit the schema is none: the question is asked again. */
-async function readElicitation<S extends Schema>(
+async function readElicitation<S extends Schema | RequestedSchema>(
   answer: InputResponseView,
   schema: S,
 ): Promise<ElicitResult<S> | undefined> {
   if (answer.kind !== 'elicit') return undefined;
   if (answer.action !== 'accept') return { action: answer.action };
-  const parsed = await schema['~standard'].validate(answer.content);
-  return parsed.issues ? undefined : ({ action: 'accept', data: parsed.value } as ElicitResult<S>);
+  const parsed = isSchema(schema) ? await schema['~standard'].validate(answer.content) : { value: answer.content };
+  if (parsed.issues) return undefined;
+  const data = parsed.value as Extract<ElicitResult<S>, { action: 'accept' }>['data'];
+  return { action: 'accept', data };
 }
 
-/** A client that cannot ask its user gets an error the model can act on, instead of one of the protocol. */
+function isSchema(schema: Schema | RequestedSchema): schema is Schema {
+  return '~standard' in schema;
+}
+
+/**
+ * In 2026 the specification wants the protocol's own error (-32021), before in 2025 there was none: there the model gets
+ * one that it can act on.
+ */
 function assertCanAnswer({ server, request }: QuestionsSource, needs: keyof ClientCapabilities): void {
   const envelope: Readonly<Record<string, unknown>> | undefined = request.mcpReq.envelope;
   const sent = envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
   const declared = sent ?? server.server.getClientCapabilities();
   if (declared?.[needs]) return;
-  throw new ToolError(`This call needs ${needs}, which this client does not support.`, {
-    code: `${needs.toUpperCase()}_UNSUPPORTED`,
-    hint: `Tell the user: it has to be done in a client that supports ${needs}.`,
-  });
+  const message = `This call needs ${needs}, which this client does not support.`;
+  const hint = `Tell the user: it has to be done in a client that supports ${needs}.`;
+  if (!envelope) throw new ToolError(message, { code: `${needs.toUpperCase()}_UNSUPPORTED`, hint });
+  throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { [needs]: {} } }, `${message} ${hint}`);
 }

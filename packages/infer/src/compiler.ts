@@ -68,8 +68,14 @@ export class CompilerSession {
 
   [Symbol.dispose](): void {
     this.#snapshot?.dispose();
+    // `close` sends SIGTERM, at which the compiler may print "context canceled"; it holds nothing that has to be saved
+    (this.#api as unknown as Partial<WithProcess>).client?.channel?.child?.kill('SIGKILL');
     this.#api.close();
   }
+}
+
+interface WithProcess {
+  readonly client: { readonly channel?: { readonly child?: { kill(signal: 'SIGKILL'): void } } };
 }
 
 /** The files and types of one project at one moment. */

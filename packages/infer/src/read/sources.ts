@@ -29,7 +29,7 @@ export function sourcesOf(program: Program, methods: readonly MethodDeclaration[
   };
   for (const method of methods) {
     files.add(method.getSourceFile().fileName);
-    for (const part of signatureParts(method)) visit(part);
+    for (const part of [...uris(method), ...signatureParts(method)]) visit(part);
   }
   for (let node = pending.pop(); node; node = pending.pop()) {
     for (const name of namesIn(node)) {
@@ -46,11 +46,19 @@ export function sourcesOf(program: Program, methods: readonly MethodDeclaration[
   return [...files].toSorted();
 }
 
+/** What a decorator is given besides options: a URI may be a constant of another file. */
+function uris({ modifiers = [] as never }: MethodDeclaration): Node[] {
+  return modifiers.flatMap((modifier) => {
+    const call = is.isDecorator(modifier) && is.isCallExpression(modifier.expression) ? modifier.expression : undefined;
+    return (call?.arguments ?? []).filter((argument) => !is.isObjectLiteralExpression(argument));
+  });
+}
+
 /** Without a written return type it is the body that decides what is returned. */
 function signatureParts(node: Node & { parameters: readonly Node[]; type?: Node; body?: Node }): Node[] {
   const { parameters, type, body } = node;
-  const modifiers = (node as { modifiers?: readonly Node[] }).modifiers ?? [];
-  return [...modifiers, ...parameters, ...(type ? [type] : body ? [body] : [])];
+  const result = type ?? body;
+  return result ? [...parameters, result] : [...parameters];
 }
 
 /** Of a function only its signature, of a variable with a type only the type, of everything else all of it. */

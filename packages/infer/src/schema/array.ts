@@ -45,7 +45,7 @@ function elementSchema(builder: SchemaBuilder, type: Type, node: Node | undefine
   const named = node && is.isNamedTupleMember(node) ? node : undefined;
   const inner = named?.type ?? (node && is.isRestTypeNode(node) ? node.type : node);
   const rest = !!named?.dotDotDotToken || (!!node && is.isRestTypeNode(node));
-  const direct = inner ? [inner, ...place.written] : [];
+  const direct = [inner, ...place.written];
   const written = rest ? writtenElement(builder.program, direct) : direct;
   const schema = builder.documented(builder.schemaOf(type, { ...place, written }), documentationOf(named), place);
   return named ? { title: named.name.text, ...schema } : schema;

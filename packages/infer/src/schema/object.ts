@@ -14,7 +14,7 @@ import { documentationOf, isMisplaced } from './comments.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { namesInWrittenOrder, partsOf } from './order.ts';
 import { keyPattern } from './template.ts';
-import { originOf, originOrder } from './written.ts';
+import { originOf, originOrder, writtenValue } from './written.ts';
 
 /** Whatever TypeScript calls an object: arrays, tuples, built-in classes, functions, and data. */
 export function objectSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
@@ -83,7 +83,7 @@ function propertySchema(builder: SchemaBuilder, member: TypeScriptSymbol, parent
   const place: Place = {
     path,
     at: authored ? declaration : parent.at,
-    written: [...(declaration ? partsOf(declaration) : []), ...parent.written],
+    written: [declaration && partsOf(declaration)[0], ...parent.written],
   };
   if (authored && isMisplaced(declaration)) {
     const what = 'its TSDoc comment stands behind other code, where it may belong to that';
@@ -125,9 +125,10 @@ function indexSchemas(
 ): JsonSchema {
   const patterns: Record<string, JsonSchema> = {};
   let further: JsonSchema | false = false;
-  for (const { keyType, valueType } of indexes) {
+  for (const { keyType, valueType, declaration } of indexes) {
     if (valueType.flags & TypeFlags.Never) continue;
-    const value = builder.schemaOf(valueType, { ...place, path: `${place.path}[key]`, written: place.written });
+    const written = writtenValue(builder.program, place.written, declaration && builder.program.resolve(declaration));
+    const value = builder.schemaOf(valueType, { ...place, path: `${place.path}[key]`, written });
     if (keyType.flags & TypeFlags.String) further = value;
     else patterns[keyPattern(builder, keyType, place)] = value;
   }

@@ -5,6 +5,7 @@ import { spellings, type Written } from './written.ts';
 export function inWrittenOrder(program: Program, members: readonly Type[], written: Written): Type[] {
   const positions = new Map<string, number>();
   for (const node of written) {
+    if (!node) continue;
     for (const key of keysIn(program, node, 0)) if (!positions.has(key)) positions.set(key, positions.size);
     if (members.every((member) => positions.has(keyOf(member)))) break;
   }
@@ -15,7 +16,7 @@ export function inWrittenOrder(program: Program, members: readonly Type[], writt
 /** Sorts property names in the order in which they are written as literals, such as in `Record<'b' | 'a', …>`. */
 export function namesInWrittenOrder(program: Program, names: readonly string[], written: Written): string[] {
   const positions = new Map<string, number>();
-  for (const key of written.slice(0, 1).flatMap((node) => [...keysIn(program, node, 0)])) {
+  for (const key of written[0] ? keysIn(program, written[0], 0) : []) {
     if (!positions.has(key)) positions.set(key, positions.size);
   }
   const position = (name: string): number => positions.get(JSON.stringify(name)) ?? Number.MAX_SAFE_INTEGER;

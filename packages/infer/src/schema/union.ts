@@ -12,7 +12,7 @@ type Literal = string | number | boolean;
 export function unionSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
   const { program } = builder;
   const alias = program.declarationOf(type.getAliasSymbol());
-  const written = alias && is.isTypeAliasDeclaration(alias) ? [...partsOf(alias), ...place.written] : place.written;
+  const written = alias && is.isTypeAliasDeclaration(alias) ? [partsOf(alias)[0], ...place.written] : place.written;
   const all = type.isUnionType() ? type.getTypes() : [];
   const members = inWrittenOrder(
     program,

@@ -12,8 +12,11 @@ import {
   type TypeScriptSymbol,
 } from '../compiler.ts';
 
-/** The nodes in which a type is written, the innermost first; empty where nobody wrote it. */
-export type Written = readonly Node[];
+/**
+ * The nodes in which a type is written: first the one that denotes exactly this type, or undefined where the author
+ * wrote none; then the ones around it, the nearest first.
+ */
+export type Written = readonly (Node | undefined)[];
 
 /** The type of an element, where the author wrote an array: `Customer` of `readonly Customer[]`. */
 export function writtenElement(program: Program, written: Written): Written {
@@ -22,7 +25,17 @@ export function writtenElement(program: Program, written: Written): Written {
     const argument = is.isTypeReferenceNode(node) && program.inDefaultLibrary(program.symbolAt(node.typeName));
     if (argument && node.typeArguments?.[0]) return [node.typeArguments[0], ...written];
   }
-  return written;
+  return [undefined, ...written];
+}
+
+/** The type of the values, where the author wrote a `Record` or an index signature. */
+export function writtenValue(program: Program, written: Written, index: Node | undefined): Written {
+  if (index && is.isIndexSignatureDeclaration(index) && index.type) return [index.type, ...written];
+  for (const node of spellings(program, written[0])) {
+    const value = is.isTypeReferenceNode(node) && program.inDefaultLibrary(program.symbolAt(node.typeName));
+    if (value && node.typeArguments?.[1]) return [node.typeArguments[1], ...written];
+  }
+  return [undefined, ...written];
 }
 
 /** The elements of a tuple as the author wrote them. */
@@ -40,7 +53,7 @@ export function writtenMember(program: Program, written: Written, member: Type):
     const part = node.types.find((each) => program.checker.getTypeFromTypeNode(each)?.id === member.id);
     if (part) return [part, ...written];
   }
-  return written;
+  return [undefined, ...written];
 }
 
 /** What the author named: the declarations that a written type is a reference to, through aliases of aliases. */

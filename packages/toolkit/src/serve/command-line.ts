@@ -82,7 +82,7 @@ async function runOverHttp(program: Program, bind: Bind, values: Values): Promis
 }
 
 /** Resolves when the service has ended: by its client, by a signal, or by an error that nobody caught. */
-async function untilEnded(service: Service, { name, calls }: Endpoint): Promise<Ending & { crashed: boolean }> {
+async function untilEnded(service: Service, { name, calls, started }: Endpoint): Promise<Ending & { crashed: boolean }> {
   let crashed = false;
   onStopSignal(
     (signal) => {
@@ -91,11 +91,15 @@ async function untilEnded(service: Service, { name, calls }: Endpoint): Promise<
     },
     () => process.exit(INTERRUPTED),
   );
+  const crash = (line: string): void => {
+    crashed = true;
+    report(`${name}: ${line}`);
+    void service.stop('The server stops after an error.');
+  };
+  started.catch((error: unknown) => crash(reasonOf(error)));
   // What an error that nobody caught leaves behind is not known: others answer, then a supervisor starts afresh.
   process.on('uncaughtException', (error: unknown) => {
-    crashed = true;
-    report(`${name}: stops after an error that nothing caught: ${reasonOf(error)}`);
-    void service.stop('The server stops after an error.');
+    crash(`stops after an error that nothing caught: ${reasonOf(error)}`);
   });
   const ending = await service.ended;
   return { ...ending, crashed };

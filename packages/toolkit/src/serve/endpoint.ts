@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly calls: Calls;
   /** Changes of lists and resources; a transport that keeps subscriptions of its own listens to it. */
   readonly bus: ServerEventBus;
+  /** Rejects when `setup` fails: the server will never answer a call. */
+  readonly started: Promise<void>;
   /** Rejects when the server cannot do its work now, such as without its database. */
   ready(signal: AbortSignal): Promise<void>;
   /** Closes what `setup` opened; a second call does nothing. */

@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { describe, expect, test } from 'vitest';
@@ -14,6 +15,23 @@ const get = (host: string, more = ''): string =>
   `GET /mcp HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
 const probe = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: 10.0.0.7:3000\r\nConnection: close\r\n\r\n`;
 const start = (bind: object): Promise<HttpFixture> => HttpFixture.start({}, {}, bind);
+
+/** Resolves when a server of this process has read another request. */
+function nextRequest(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const onRequest = (): void => {
+    unsubscribe('http.server.request.start', onRequest);
+    resolve();
+  };
+  subscribe('http.server.request.start', onRequest);
+  return promise;
+}
+
+function post(message: object, headers: object = {}): string {
+  const body = JSON.stringify(message);
+  const head = Object.entries({ Host: 'localhost', 'Content-Length': body.length, ...HEADERS, ...headers });
+  return `POST /mcp HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
+}
 
 async function modernClient(url: string): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
@@ -317,20 +335,24 @@ describe('the end', () => {
     expect(server.endpoint.closes).toBe(1);
   });
 
-  test('is told on a connection that is still open', async () => {
+  test.each([
+    ['/readyz', 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n', '\r\n\r\nnot ready\n'],
+    ['a call', post({ jsonrpc: '2.0', id: 9, method: 'ping' }), '"id":9,"error":{"code":-32000,'],
+  ])('tells %s that comes on a connection that is still open', async (_case, request, expected) => {
     await using server = await HttpFixture.start();
-    const { hostname, port } = new URL(server.url);
-    const gate = JSON.stringify({ ...GATE, id: 2 });
-    const { 'mcp-session-id': id } = await server.session();
-    const head = (length: number): string =>
-      `POST /mcp HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Type: application/json\r\nMcp-Session-Id: ${id}\r\n` +
-      `Accept: application/json, text/event-stream\r\nContent-Length: ${length}\r\n\r\n`;
-    // Two requests in one connection: the second is read when the first is answered, after the stop.
-    const answer = server.raw(head(gate.length) + gate + head(gate.length) + gate);
+    const { write, closed } = server.connect();
+    write(post(GATE, await server.session()));
     await server.endpoint.gateEntered;
     const ended = server.service.stop('test');
+    const read = nextRequest();
+    write(request);
+    await read;
     server.endpoint.openGate();
-    expect(await answer).toContain('through the gate');
+    const [first, second, ...others] = (await closed).split(/(?=HTTP\/1\.1 )/u);
+    expect(first).toContain('through the gate');
+    expect(second).toContain('HTTP/1.1 503 ');
+    expect(second).toContain(expected);
+    expect(others).toEqual([]);
     expect(await ended).toEqual({ cut: false, closed: true });
   });
 

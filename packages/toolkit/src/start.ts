@@ -39,7 +39,8 @@ export function start(source: StartSource): Endpoint {
     const made = await source.setup(stack, (check) => checks.push(check));
     return instancesByClass([made].flat(), definitions);
   })();
-  instances.catch(() => {}); // reported by whoever needs the instances, and by `ready`
+  const started = instances.then(ignore);
+  started.catch(ignore); // who serves reports it
 
   const calls = new CallRegistry();
   const bus = new InMemoryServerEventBus();
@@ -62,6 +63,7 @@ export function start(source: StartSource): Endpoint {
   return {
     name,
     version,
+    started,
     calls,
     bus,
     connect: (request: McpRequestContext): McpServer => connect(connection, request),

@@ -98,6 +98,16 @@ test('what the operator must mend is one line, and exits 1', async () => {
 });
 
 describe('over HTTP', () => {
+  test.each([[[]], [['--http', '--port=0']]])(
+    'a setup that fails ends the server with its one line: %j',
+    async (args) => {
+      const { code, stdout, stderr } = await outcome([...args, '--database-url=late']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain('fixture: The database URL leads nowhere: see --help.\n');
+      expect(stderr).not.toMatch(/\bat /);
+    },
+  );
+
   test('says where it listens, serves, and lets a call finish on SIGTERM', async () => {
     const [fixture, url] = await listening();
     expect(fixture.stderr).toBe(`fixture 1.2.3 listens on ${url.href}\n`);

@@ -82,7 +82,10 @@ async function runOverHttp(program: Program, bind: Bind, values: Values): Promis
 }
 
 /** Resolves when the service has ended: by its client, by a signal, or by an error that nobody caught. */
-async function untilEnded(service: Service, { name, calls, started }: Endpoint): Promise<Ending & { crashed: boolean }> {
+async function untilEnded(
+  service: Service,
+  { name, calls, started }: Endpoint,
+): Promise<Ending & { crashed: boolean }> {
   let crashed = false;
   onStopSignal(
     (signal) => {

@@ -4,6 +4,7 @@ import { createMcpHandler, isLegacyRequest, preloadSchemas, ProtocolError } from
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { allowedHostnames, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
+import { isTooDeep } from './depth.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import type { Endpoint } from './endpoint.ts';
 import { foreignRequest } from './guards.ts';
@@ -121,6 +122,9 @@ export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimi
         CODES.invalidRequest,
         'Batches are not supported. Send one message a request.',
       );
+    }
+    if (isTooDeep(message)) {
+      return refuse(response, 400, null, CODES.invalidRequest, 'The message is nested too deeply.');
     }
     const method = requestedMethod(message);
     if (stopping && method !== undefined) {

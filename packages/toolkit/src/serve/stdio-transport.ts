@@ -1,6 +1,7 @@
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server';
 import { isJSONRPCNotification, isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { Readable, Writable } from 'node:stream';
+import { isTooDeep } from './depth.ts';
 import { CODES, errorAnswer, idOf } from './json-rpc-error.ts';
 import { LineReader, LineTooLongError } from './line-reader.ts';
 
@@ -102,6 +103,10 @@ export class StdioTransport implements Transport {
     }
     if (Array.isArray(value)) {
       this.#refuse(null, CODES.invalidRequest, 'Invalid request: batches are not supported. Send one message a line.');
+      return;
+    }
+    if (isTooDeep(value)) {
+      this.#refuse(idOf(value), CODES.invalidRequest, 'Invalid request: the message is nested too deeply.');
       return;
     }
     let message: JSONRPCMessage;

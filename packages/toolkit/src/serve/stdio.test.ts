@@ -157,6 +157,12 @@ describe('bad input', () => {
     ['not JSON-RPC', '{"id":7,"text":"hello"}', 7, -32_600],
     ['no object', '"hello"', null, -32_600],
     ['a batch', '[{"jsonrpc":"2.0","id":8,"method":"ping"}]', null, -32_600],
+    [
+      'what is nested too deeply',
+      `{"jsonrpc":"2.0","id":8,"method":"ping","params":{"x":${'['.repeat(999)}${']'.repeat(999)}}}`,
+      8,
+      -32_600,
+    ],
     ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x0a]), null, -32_700],
   ])('answers %s and goes on serving', async (_case, line, id, code) => {
     const connection = await initialized();

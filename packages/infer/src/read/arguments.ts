@@ -1,10 +1,10 @@
 import { is, type BindingElement, type Node } from '../compiler.ts';
 import { admitsUndefined } from '../schema/object.ts';
 import type { Place, SchemaBuilder } from '../schema/builder.ts';
+import { checkDefault } from '../schema/default.ts';
 import { described, type JsonSchema } from '../schema/json-schema.ts';
 import { inlineTags, type Documentation } from '../schema/tsdoc.ts';
 import { constantOf, nameText } from './constant.ts';
-import { checkDefault } from './default.ts';
 import { isOptional, parameterName, type Parameter } from './signature.ts';
 
 /** The arguments object of a method: its schema, and how it becomes the call. */
@@ -137,10 +137,7 @@ function withDefault(
   place: Place,
 ): JsonSchema {
   const value = initializer && constantOf(builder.program, initializer);
-  if (initializer === undefined || value === undefined) {
-    if ('default' in schema) checkDefault(builder, schema, schema['default'], place);
-    return schema;
-  }
+  if (initializer === undefined || value === undefined) return schema;
   checkDefault(builder, schema, value, { ...place, at: initializer });
   return { ...schema, default: value };
 }

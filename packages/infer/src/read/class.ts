@@ -20,11 +20,19 @@ export interface ReadClass {
   /** Undefined when something about it is refused. */
   readonly surface?: SurfaceClass;
   readonly diagnostics: readonly Diagnostic[];
-  /** The methods that contributed. */
-  readonly methods: readonly MethodDeclaration[];
+  /** The members that are marked. */
+  readonly members: readonly MarkedMember[];
 }
 
-/** A member with the toolkit's mark. */
+/** A marked member, refused or not. */
+export interface MarkedMember {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly owner: string;
+  readonly declaration: Node;
+}
+
+/** A member with the toolkit's marks. */
 interface Candidate {
   readonly member: Node;
   readonly marks: readonly Mark[];
@@ -41,12 +49,12 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
   const own = new Problems(`class ${name}`, strict);
   if (!symbol || !isExported(declaration, words)) {
     own.error('MRT1010', declaration.name ?? first.at, '', 'the surface file cannot import it', `export class ${name}`);
-    return { diagnostics: own.diagnostics(), methods: [] };
+    return { diagnostics: own.diagnostics(), members: [] };
   }
   if (declaration.typeParameters) {
     const fix = 'let a class with concrete types extend it, and make this one abstract';
     own.error('MRT1013', declaration.name ?? first.at, '', 'the class is generic', fix);
-    return { diagnostics: own.diagnostics(), methods: [] };
+    return { diagnostics: own.diagnostics(), members: [] };
   }
   const type = program.checker.getDeclaredTypeOfSymbol(symbol);
   const entries: Record<Kind, Entry[]> = { tool: [], prompt: [], resource: [] };
@@ -58,7 +66,9 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
     if (entry) entries[kind].push(entry);
     diagnostics.push(...problems.diagnostics());
   }
-  const methods = candidates.map(({ member }) => member).filter((member) => is.isMethodDeclaration(member));
+  const members = candidates.map(({ member, marks: [mark] }) => {
+    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member };
+  });
   const surface: SurfaceClass = {
     name,
     isDefault: words.includes('default'),
@@ -69,7 +79,7 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
       ...(entries.resource.length > 0 && { resources: entries.resource }),
     },
   };
-  return { surface, diagnostics, methods };
+  return { surface, diagnostics, members };
 }
 
 /** The marked members by name. An override without a mark hides the one it overrides, as it does when it runs. */

@@ -50,7 +50,8 @@ export function entryOf(program: Program, method: MarkedMethod, problems: Proble
     ...(output && { output }),
     ...(call.dates?.length && { dates: call.dates }),
   };
-  return { ...entry, hash: entryHash(entry) };
+  // a clone has no symbols: our notes in the schemas end here
+  return structuredClone({ ...entry, hash: entryHash(entry) });
 }
 
 function callOf(

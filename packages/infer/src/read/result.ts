@@ -12,7 +12,7 @@ export function outputOf(
   result: Type,
   problems: Problems,
 ): JsonSchema | undefined {
-  if (isUnstructured(program, result)) return undefined;
+  if (isUnstructured(program, result) || (mark.kind === 'resource' && isBytes(program, result))) return undefined;
   const builder = new SchemaBuilder(program, 'output', problems);
   const { type, name } = declaration;
   const place: Place = { path: 'returns', at: type ?? name, written: type ? writtenResult(program, type) : [] };
@@ -60,6 +60,12 @@ function isUnstructured(program: Program, type: Type): boolean {
       isContentResult(program, each.getAliasSymbol()) ||
       isContentResult(program, each.getSymbol()),
   );
+}
+
+/** A resource's bytes go out as a blob. */
+function isBytes(program: Program, type: Type): boolean {
+  const symbol = type.getSymbol();
+  return symbol?.name === 'Uint8Array' && program.inDefaultLibrary(symbol);
 }
 
 /** An object, or one of several objects. */

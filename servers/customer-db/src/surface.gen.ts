@@ -11,7 +11,7 @@ export const surface: Surface = {
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "fqKUnruhfNYCi9dO",
     "./customer-db.ts": "64XwiaCIv6QvWeoe",
-    "./results.ts": "42xUeImyQBx0iEQ0"
+    "./results.ts": "-T-FTNQ_1v_EdAsR"
   },
   classes: [
     surfaceOf(CustomerDb, {

@@ -127,7 +127,7 @@ describe('searching', () => {
   });
 
   test('does without the extension for similar spellings', async (context) => {
-    if (server.url === undefined) return context.skip();
+    context.skip(server.url === undefined, 'needs a Postgres server');
     const own = await openTestDatabase();
     const admin = own.open();
     await sql`drop extension pg_trgm cascade`.execute(admin.db);

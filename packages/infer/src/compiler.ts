@@ -5,7 +5,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { API, SymbolFlags } from 'typescript/unstable/sync';
-import type { Checker, NodeHandle, Project, Snapshot, Symbol as TypeScriptSymbol } from 'typescript/unstable/sync';
+import type {
+  Checker,
+  NodeHandle,
+  Project,
+  Snapshot,
+  Symbol as TypeScriptSymbol,
+  Type,
+} from 'typescript/unstable/sync';
 import type { Node, Path, SourceFile } from 'typescript/unstable/ast';
 import * as is from 'typescript/unstable/ast/is';
 
@@ -88,13 +95,14 @@ export class Program {
   /** A relative import names the `.ts` file, not the `.js` file it becomes. */
   readonly importsTypeScript: boolean;
   readonly #project: Project;
+  readonly #members = new WeakMap<Type, readonly Type[]>();
   readonly #packageNames = new Map<string, string>();
   #fileNames: Map<string, string> | undefined;
 
   constructor(project: Project) {
     const options = project.compilerOptions;
     this.#project = project;
-    this.checker = project.checker;
+    this.checker = remembering(project.checker);
     this.rootFiles = project.rootFiles;
     this.strictNullChecks = options.strictNullChecks ?? options.strict ?? true;
     this.importsTypeScript = !!options.rewriteRelativeImportExtensions || !!options.allowImportingTsExtensions;
@@ -108,6 +116,14 @@ export class Program {
   declarationOf(symbol: TypeScriptSymbol | undefined): Node | undefined {
     const handle = symbol?.valueDeclaration ?? symbol?.declarations[0];
     return handle && this.resolve(handle);
+  }
+
+  /** The members of a union or intersection; of every other type none. */
+  membersOf(type: Type): readonly Type[] {
+    if (!type.isUnionType() && !type.isIntersectionType()) return [];
+    let members = this.#members.get(type);
+    if (!members) this.#members.set(type, (members = type.getTypes()));
+    return members;
   }
 
   resolve(handle: NodeHandle): Node | undefined {
@@ -165,6 +181,31 @@ export class Program {
     );
     return this.#fileNames.get(file) ?? file;
   }
+}
+
+/**
+ * Every question to the checker is a trip through a pipe. What is asked about one node, symbol or type is asked once;
+ * the objects are the same for as long as a program is.
+ */
+function remembering(checker: Checker): Checker {
+  const answers = new WeakMap<object, Map<string, unknown>>();
+  return new Proxy(checker, {
+    get(target, name): unknown {
+      const method: unknown = Reflect.get(target, name, target);
+      if (typeof method !== 'function') return method;
+      return (...parameters: readonly unknown[]): unknown => {
+        const [subject, ...others] = parameters;
+        if (typeof subject !== 'object' || subject === null || others.some((each) => typeof each === 'object')) {
+          return Reflect.apply(method, target, parameters) as unknown;
+        }
+        const question = [String(name), ...others].join(' ');
+        const known = answers.get(subject) ?? new Map<string, unknown>();
+        answers.set(subject, known);
+        if (!known.has(question)) known.set(question, Reflect.apply(method, target, parameters));
+        return known.get(question);
+      };
+    },
+  });
 }
 
 function packageName(file: string): string {

@@ -36,6 +36,7 @@ export interface MarkedMember {
 interface Candidate {
   readonly member: Node;
   readonly marks: readonly Mark[];
+  readonly around: readonly Node[];
 }
 
 /** Reads a class and what it inherits; undefined when nothing in it is marked, or it is abstract. */
@@ -84,28 +85,27 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
 
 /** The marked members by name. An override without a mark hides the one it overrides, as it does when it runs. */
 function candidatesOf(program: Program, declaration: ClassDeclaration): Map<string, Candidate> {
-  const base = baseOf(program, declaration);
-  const found = base ? candidatesOf(program, base) : new Map<string, Candidate>();
+  const found = new Map<string, Candidate>();
+  const extended = declaration.heritageClauses?.find((clause) => clause.getText().startsWith('extends'))?.types[0];
+  const base = extended && program.declarationOf(program.symbolAt(extended.expression));
+  if (base && is.isClassDeclaration(base)) {
+    for (const [name, candidate] of candidatesOf(program, base)) {
+      found.set(name, { ...candidate, around: [...candidate.around, ...(extended.typeArguments ?? [])] });
+    }
+  }
   for (const member of declaration.members) {
     const name = nameOf(member);
     const marks = marksOn(program, member);
-    if (marks.length > 0) found.set(name, { member, marks });
+    if (marks.length > 0) found.set(name, { member, marks, around: [] });
     else if (!wordsOf(member).includes('static')) found.delete(name);
   }
   return found;
 }
 
-function baseOf(program: Program, { heritageClauses = [] as never }: ClassDeclaration): ClassDeclaration | undefined {
-  const clause = heritageClauses.find((each) => each.getText().startsWith('extends'));
-  const expression = clause?.types[0]?.expression;
-  const declaration = expression && program.declarationOf(program.symbolAt(expression));
-  return declaration && is.isClassDeclaration(declaration) ? declaration : undefined;
-}
-
 function readMember(
   program: Program,
   owner: Type,
-  { member, marks }: Candidate,
+  { member, marks, around }: Candidate,
   problems: Problems,
 ): Entry | undefined {
   const [mark, another] = marks as readonly [Mark, Mark?];
@@ -158,7 +158,7 @@ function readMember(
     return undefined;
   }
   const documentation = documentationOfMethod(program, member);
-  return entryOf(program, { name, mark, declaration: member, signature, documentation }, problems);
+  return entryOf(program, { name, mark, declaration: member, signature, documentation, around }, problems);
 }
 
 /** The comment of the method, or the one it inherits. */

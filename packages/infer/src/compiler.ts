@@ -32,6 +32,7 @@ export type {
   ClassDeclaration,
   Decorator,
   Expression,
+  HeritageClause,
   Identifier,
   MethodDeclaration,
   Node,

@@ -7,6 +7,8 @@ import type { Awaitable } from './define/definitions.ts';
 import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
+import type { Adopt } from './dispatch/direct-call.ts';
+import { Direct } from './dispatch/direct.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { listingsOf } from './dispatch/listings.ts';
 import type { DescribeError } from './dispatch/problem.ts';
@@ -66,7 +68,8 @@ export function start(source: StartSource): Endpoint {
     started,
     calls,
     bus,
-    connect: (request: McpRequestContext): McpServer => connect(connection, request),
+    direct: new Direct(connection),
+    connect: (request: McpRequestContext, adopt?: Adopt): McpServer => connect(connection, request, adopt),
     async ready(signal) {
       await instances;
       await Promise.all(checks.map((check) => check(signal)));

@@ -1,4 +1,6 @@
 import type { McpRequestContext, McpServer, ServerEventBus } from '@modelcontextprotocol/server';
+import type { Adopt } from '../dispatch/direct-call.ts';
+import type { Direct } from '../dispatch/direct.ts';
 
 /** The calls that are being answered right now: what a shutdown waits for. */
 export interface Calls {
@@ -16,8 +18,11 @@ export interface Endpoint {
   /**
    * A fresh SDK server that knows everything on offer: for one connection (stdio), one request (2026-07-28 over HTTP)
    * or one session (2025-11-25 over HTTP). Free of side effects: the SDK may ask twice for one connection.
+   * @param adopt - Finds the direct call that a request was handed over from
    */
-  connect(request: McpRequestContext): McpServer;
+  connect(request: McpRequestContext, adopt?: Adopt): McpServer;
+  /** Answers the hot requests without an SDK server; a transport may do without it. */
+  readonly direct?: Direct;
   readonly calls: Calls;
   /** Changes of lists and resources; a transport that keeps subscriptions of its own listens to it. */
   readonly bus: ServerEventBus;

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { allowedHostnames, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
 import { isTooDeep } from './depth.ts';
+import { DirectHttp } from './direct-http.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import type { Endpoint } from './endpoint.ts';
 import { foreignRequest } from './guards.ts';
@@ -61,15 +62,15 @@ const FLUSH_MS = 250;
 export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimits = {}): Promise<HttpService> {
   const hostnames = allowedHostnames(bind);
   const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
-  const sessions = new Sessions(
-    (request) => endpoint.connect(request),
+  const sessions: Sessions = new Sessions(
+    (request) => endpoint.connect(request, direct?.adopt),
     limits.sessions ?? SESSIONS,
     limits.now ?? (() => performance.now()),
   );
   const onerror = (error: Error): void => {
     if (!isClientFault(error)) report(`${endpoint.name}: ${error.message}`);
   };
-  const modern = createMcpHandler((request) => endpoint.connect(request), {
+  const modern = createMcpHandler((request) => endpoint.connect(request, direct?.adopt), {
     legacy: 'reject',
     onerror,
     bus: endpoint.bus,
@@ -77,6 +78,7 @@ export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimi
   const answer = toNodeHandler(
     {
       async fetch(request, { authInfo, parsedBody }: { authInfo?: AuthInfo; parsedBody?: unknown } = {}) {
+        direct?.follow(parsedBody, request);
         return (await isLegacyRequest(request, parsedBody))
           ? await sessions.handle(request, parsedBody, authInfo)
           : await modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
@@ -84,6 +86,11 @@ export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimi
     },
     { onerror },
   );
+  const direct =
+    endpoint.direct &&
+    new DirectHttp(endpoint.direct, sessions, (request, response, message) =>
+      answer(request as NodeRequest, response, message),
+    );
   const health = new Health(endpoint, limits.readyMs ?? 2_000);
   const exchanges = new InFlight();
   let stopping = false;
@@ -133,7 +140,9 @@ export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimi
     }
     // A subscription is answered only at the end: nothing must wait for it.
     if (method !== undefined && method !== 'subscriptions/listen') response.once('close', exchanges.begin());
-    await answer(request as NodeRequest, response, message);
+    if (direct?.answer(request, response, message as object) !== true) {
+      await answer(request as NodeRequest, response, message);
+    }
   };
 
   const server = createServer(

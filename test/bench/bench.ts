@@ -4,7 +4,7 @@ import { RunningTarget, type Target, TARGETS, type Usage } from './target.ts';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
-const ROUNDS = quick ? 1 : 7;
+const ROUNDS = quick ? 1 : 5;
 const ROUND_MS = quick ? 200 : 700;
 const CONNECTIONS = 16;
 
@@ -88,6 +88,6 @@ function print(title: string, results: readonly Result[]): void {
 }
 
 const { floor, mortise, sdkV2, sdkV1, mcpLite, fastmcp } = TARGETS;
-await measureHttp('call-2026', '2026', 'tools/call', [floor, mortise, TARGETS.sketch]);
+await measureHttp('call-2026', '2026', 'tools/call', [floor, mortise, sdkV2]);
 await measureHttp('call-2025', '2025', 'tools/call', [floor, mortise, sdkV2, sdkV1, mcpLite, fastmcp]);
 await measureHttp('list-2026', '2026', 'tools/list', [floor, mortise, sdkV2], { TOOLS: '50' });

@@ -26,7 +26,6 @@ export const TARGETS = {
   mortise: MORTISE,
   sdkV2: { name: 'SDK v2', file: 'peers/sdk-v2.mjs' },
   sdkV1: { name: 'SDK v1', file: 'peers/sdk-v1.mjs' },
-  sketch: { name: 'sketch', file: 'peers/_sketch.mjs' },
   mcpLite: { name: 'mcp-lite', file: 'peers/mcp-lite.mjs' },
   fastmcp: { name: 'fastmcp', file: 'peers/fastmcp.mjs' },
 } as const satisfies Record<string, Target>;

@@ -25,48 +25,84 @@ export interface SharedSource {
   readonly notify: Notify;
 }
 
-/** The {@link Context} of one call. Most calls use nothing of it: its parts are made when they are asked for. */
-export function createContext({ exchange, call, subject, shared }: ContextSource): Context {
-  let id: string | undefined;
-  let log: Context['log'] | undefined;
-  let auth: Auth | undefined;
-  let questions: Questions | undefined;
+/** The {@link Context} of one call. */
+export function createContext(source: ContextSource): Context {
+  return new CallContext(source);
+}
 
-  const ask = (): Questions => {
-    const binding = `${context.auth?.subject ?? ''}\n${JSON.stringify([exchange.method, subject])}`;
-    return (questions ??= createQuestions({ exchange, sealer: shared.sealer, binding }));
-  };
-  const logAt =
-    (severity: Severity): LogFunction =>
-    (message, data) => {
-      shared.writeLog(severity, message, { ...data, request: context.request.id });
-      if (exchange.wantsLog) void sendLog(exchange, severity, data ? { message, ...data } : message);
-    };
-  const context: Context = {
-    get log() {
-      return (log ??= { debug: logAt('debug'), info: logAt('info'), warning: logAt('warning'), error: logAt('error') });
-    },
-    progress: (progress, total, message) => sendProgress(exchange, progress, total, message),
-    closeStream: () => void closeStream(exchange),
-    notify: shared.notify,
-    get signal() {
-      return call.signal;
-    },
-    get auth() {
-      return (auth ??= authOf(exchange.authInfo));
-    },
-    elicit: (message, schema, options) => ask().elicit(message, schema, options),
-    sample: (parameters, options) => ask().sample(parameters, options),
-    roots: (options) => ask().roots(options),
-    step: (key, run) => ask().step(key, run),
-    get request() {
-      const { era, headers, client } = exchange;
-      const named = client && { name: client.name, version: client.version };
-      return { id: (id ??= randomUUID()), era, headers, client: named };
-    },
-  };
-  if (exchange.requestState !== undefined) ask(); // a state that is not ours is refused, whatever the handler does
-  return context;
+/**
+ * Most calls use nothing of their context: its parts are made when they are asked for, and need no `this`. A class,
+ * because object literals with getters leave a hidden class each behind, which only a full collection clears away.
+ */
+class CallContext implements Context {
+  readonly #source: ContextSource;
+  #id: string | undefined;
+  #questions: Questions | undefined;
+
+  constructor(source: ContextSource) {
+    this.#source = source;
+    // a state that is not ours is refused, whatever the handler does
+    if (source.exchange.requestState !== undefined) this.#questions = this.#ask();
+  }
+
+  get log(): Context['log'] {
+    const { exchange, shared } = this.#source;
+    const at =
+      (severity: Severity): LogFunction =>
+      (message, data) => {
+        shared.writeLog(severity, message, { ...data, request: this.request.id });
+        if (exchange.wantsLog) void sendLog(exchange, severity, data ? { message, ...data } : message);
+      };
+    return { debug: at('debug'), info: at('info'), warning: at('warning'), error: at('error') };
+  }
+
+  get progress(): Context['progress'] {
+    return (progress, total, message) => sendProgress(this.#source.exchange, progress, total, message);
+  }
+
+  get closeStream(): Context['closeStream'] {
+    return () => void closeStream(this.#source.exchange);
+  }
+
+  get notify(): Notify {
+    return this.#source.shared.notify;
+  }
+
+  get signal(): AbortSignal {
+    return this.#source.call.signal;
+  }
+
+  get auth(): Auth | undefined {
+    return authOf(this.#source.exchange.authInfo);
+  }
+
+  get elicit(): Context['elicit'] {
+    return this.#ask().elicit;
+  }
+
+  get sample(): Context['sample'] {
+    return this.#ask().sample;
+  }
+
+  get roots(): Context['roots'] {
+    return this.#ask().roots;
+  }
+
+  get step(): Context['step'] {
+    return this.#ask().step;
+  }
+
+  get request(): Context['request'] {
+    const { era, headers, client } = this.#source.exchange;
+    const named = client && { name: client.name, version: client.version };
+    return { id: (this.#id ??= randomUUID()), era, headers, client: named };
+  }
+
+  #ask(): Questions {
+    const { exchange, subject, shared } = this.#source;
+    const binding = `${this.auth?.subject ?? ''}\n${JSON.stringify([exchange.method, subject])}`;
+    return (this.#questions ??= createQuestions({ exchange, sealer: shared.sealer, binding }));
+  }
 }
 
 /** A client that is gone or did not ask for logs is no reason to fail the call. */

@@ -78,7 +78,7 @@ export class DirectHttp {
     plain: PlainRequest,
     authInfo: AuthInfo | undefined,
   ): boolean {
-    if (!acceptsBoth(request.headers.accept)) return false;
+    if (!prefersJson(request.headers.accept)) return false;
     const session = this.#sessions.enter(request.headers, plain.id, authInfo);
     if (!session) return false;
     if (plain.method === 'tools/list') {
@@ -129,8 +129,10 @@ function headersAgree(headers: IncomingHttpHeaders, { method, name }: PlainReque
   );
 }
 
-function acceptsBoth(accept: string | undefined): boolean {
-  return accept !== undefined && accept.includes('application/json') && accept.includes('text/event-stream');
+/** A client of 2025 has to accept both; the one that names event streams first gets one. */
+function prefersJson(accept: string | undefined): boolean {
+  const json = accept?.indexOf('application/json') ?? -1;
+  return json !== -1 && accept?.indexOf('text/event-stream', json) !== -1;
 }
 
 function webHeaders(headers: IncomingHttpHeaders): Headers {

@@ -30,7 +30,8 @@ async function measureHttp(
   await using stack = new AsyncDisposableStack();
   const contenders: { running: RunningTarget; load: HttpLoad; rounds: (Round & { cpu: number })[] }[] = [];
   for (const target of targets) {
-    const running = stack.use(await RunningTarget.http(target, environment));
+    const more = method === 'tools/list' && target === TARGETS.floor ? { LIST: await listOf(era, environment) } : {};
+    const running = stack.use(await RunningTarget.http(target, { ...environment, ...more }));
     const load = await HttpLoad.open(running.port, era, method, CONNECTIONS);
     stack.defer(() => load.close());
     contenders.push({ running, load, rounds: [] });
@@ -47,6 +48,15 @@ async function measureHttp(
   const results: Result[] = [];
   for (const { running, rounds } of contenders) results.push(summary(running.name, rounds, await running.usage()));
   print(title, results);
+}
+
+/** Mortise's answer to `tools/list`, for the floor to write the same bytes. */
+async function listOf(era: Era, environment: Readonly<Record<string, string>>): Promise<string> {
+  await using running = await RunningTarget.http(TARGETS.mortise, environment);
+  const load = await HttpLoad.open(running.port, era, 'tools/list', 1);
+  const answer = await load.once();
+  load.close();
+  return answer.slice(answer.indexOf('"result":') + '"result":'.length, -1);
 }
 
 function summary(name: string, rounds: readonly (Round & { cpu: number })[], { rss }: Usage): Result {
@@ -89,5 +99,7 @@ function print(title: string, results: readonly Result[]): void {
 
 const { floor, mortise, sdkV2, sdkV1, mcpLite, fastmcp } = TARGETS;
 await measureHttp('call-2026', '2026', 'tools/call', [floor, mortise, sdkV2]);
+await measureHttp('call-2026-200-tools', '2026', 'tools/call', [floor, mortise], { TOOLS: '200' });
 await measureHttp('call-2025', '2025', 'tools/call', [floor, mortise, sdkV2, sdkV1, mcpLite, fastmcp]);
 await measureHttp('list-2026', '2026', 'tools/list', [floor, mortise, sdkV2], { TOOLS: '50' });
+await measureHttp('list-2025', '2025', 'tools/list', [floor, mortise, sdkV2], { TOOLS: '50' });

@@ -27,15 +27,15 @@ export class HttpLoad {
 
   /** Opens the connections, each with a session of its own in 2025 if the server begins one, and checks an answer. */
   static async open(port: number, era: Era, method: Method, connections: number): Promise<HttpLoad> {
-    const opened: Connection[] = [];
-    for (let index = 0; index < connections; index += 1) {
+    const open = async (_: unknown, index: number): Promise<Connection> => {
       const session = era === '2025' ? await beginSession(port) : {};
       const request = requestBytes(port, { ...headers(era, method), ...session }, message(era, method, index + 1));
       const connection = new Connection(connect(port, '127.0.0.1'), request);
       const answer = await connection.once();
       if (!RIGHT_ANSWER[method].test(answer)) throw new Error(`a wrong answer: ${answer.slice(0, 500)}`);
-      opened.push(connection);
-    }
+      return connection;
+    };
+    const opened = await Promise.all(Array.from({ length: connections }, open));
     return new HttpLoad(opened);
   }
 
@@ -46,6 +46,11 @@ export class HttpLoad {
     const seconds = (performance.now() - begin) / 1000;
     const all = latencies.flat().toSorted((a, b) => a - b);
     return { calls: all.length, seconds, latencies: all };
+  }
+
+  /** One answer, as it came. */
+  async once(): Promise<string> {
+    return (await this.#connections[0]?.once()) ?? '';
   }
 
   close(): void {

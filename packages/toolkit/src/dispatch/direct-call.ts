@@ -88,6 +88,7 @@ export class DirectCall implements Exchange {
       const sdk = (this.#sdk = Promise.withResolvers<ServerContext>());
       sdk.promise.catch(ignore); // who waits for it hears of it
       const refuse = (): void => sdk.reject(new Error('The request could not be handed over.'));
+      this.call.signal.addEventListener('abort', refuse);
       this.#wire.handOver(this).then(refuse, refuse); // too late to matter when it was adopted
     }
     return this.#sdk.promise;

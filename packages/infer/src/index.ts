@@ -3,3 +3,4 @@ export { formatDiagnostic, type Diagnostic } from './diagnostics.ts';
 export { inferProject, surfaceFile, type InferOptions, type InferResult } from './infer.ts';
 export type { ClassSurface, Entry, SurfaceClass } from './surface.ts';
 export type { JsonSchema } from './schema/json-schema.ts';
+export { watchProject } from './watch.ts';

@@ -33,14 +33,10 @@ export type {
   Decorator,
   Expression,
   HeritageClause,
-  Identifier,
   MethodDeclaration,
   Node,
-  ObjectBindingPattern,
-  ObjectLiteralExpression,
   ParameterDeclaration,
   SourceFile,
-  TypeNode,
 } from 'typescript/unstable/ast';
 export type { TypeScriptSymbol };
 export { is };

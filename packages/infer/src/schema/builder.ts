@@ -2,7 +2,7 @@ import type { Code } from '../codes.ts';
 import { SymbolFlags, TypeFlags, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { documentationOfSymbol } from './comments.ts';
-import { constrained, keywordsOf, type Misuse } from './constraints.ts';
+import { constrained, headerKeyword, keywordsOf, type Misuse } from './constraints.ts';
 import { checkDefault } from './default.ts';
 import { intersectionSchema } from './intersection.ts';
 import { described, type JsonSchema } from './json-schema.ts';
@@ -78,7 +78,8 @@ export class SchemaBuilder {
   tagged(schema: JsonSchema, tags: readonly Tag[], place: Place): JsonSchema {
     const result = tags.reduce((before, tag) => {
       const keywords = keywordsOf(tag);
-      if (!keywords) return before;
+      // only what a client sends can be repeated in a header
+      if (!keywords || (this.direction === 'output' && headerKeyword in keywords)) return before;
       const applied = isMisuse(keywords) ? keywords : constrained(before, keywords, `@${tag.name}`);
       return isMisuse(applied) ? this.misuse(applied, place, before) : applied;
     }, schema);

@@ -76,13 +76,17 @@ export class SchemaBuilder {
 
   /** Applies the constraint tags among `tags`; every other tag is left to other readers. */
   tagged(schema: JsonSchema, tags: readonly Tag[], place: Place): JsonSchema {
-    const result = tags.reduce((before, tag) => {
-      const keywords = keywordsOf(tag);
-      // only what a client sends can be repeated in a header
-      if (!keywords || (this.direction === 'output' && headerKeyword in keywords)) return before;
-      const applied = isMisuse(keywords) ? keywords : constrained(before, keywords, `@${tag.name}`);
-      return isMisuse(applied) ? this.misuse(applied, place, before) : applied;
-    }, schema);
+    // what the type is decides what applies to it
+    const isType = ({ name }: Tag): number => Number(name === 'asType' || name === 'integer');
+    const result = tags
+      .toSorted((a, b) => isType(b) - isType(a))
+      .reduce((before, tag) => {
+        const keywords = keywordsOf(tag);
+        // only what a client sends can be repeated in a header
+        if (!keywords || (this.direction === 'output' && headerKeyword in keywords)) return before;
+        const applied = isMisuse(keywords) ? keywords : constrained(before, keywords, `@${tag.name}`);
+        return isMisuse(applied) ? this.misuse(applied, place, before) : applied;
+      }, schema);
     if ('default' in result && !('default' in schema)) checkDefault(this, result, result['default'], place);
     return result;
   }

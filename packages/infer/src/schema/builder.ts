@@ -77,7 +77,6 @@ export class SchemaBuilder {
   /** Applies the constraint tags among `tags`; every other tag is left to other readers. */
   tagged(schema: JsonSchema, tags: readonly Tag[], place: Place): JsonSchema {
     // what the type is decides what applies to it
-    const isType = ({ name }: Tag): number => Number(name === 'asType' || name === 'integer');
     const result = tags
       .toSorted((a, b) => isType(b) - isType(a))
       .reduce((before, tag) => {
@@ -212,6 +211,10 @@ export class SchemaBuilder {
     const isGeneric = !!declaration && !!(declaration as { typeParameters?: unknown }).typeParameters;
     return isGeneric && !this.program.isAuthored(declaration.getSourceFile().path);
   }
+}
+
+function isType({ name }: Tag): number {
+  return Number(name === 'asType' || name === 'integer');
 }
 
 function isMisuse(result: JsonSchema | Misuse): result is Misuse {

@@ -167,7 +167,7 @@ function isExported(declaration: ClassDeclaration, words: readonly string[]): bo
 
 function nameOf(member: Node): string {
   const { name } = member as { name?: Node };
-  return name?.getText() ?? '';
+  return name ? (nameText(name) ?? name.getText()) : '';
 }
 
 function wordsOf(node: Node): string[] {

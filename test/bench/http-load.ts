@@ -90,7 +90,7 @@ class Connection {
       this.#answered = (answer) => {
         const now = performance.now();
         latencies.push(now - sent);
-        if (answer.latin1Slice(9, 12) !== '200') return reject(new Error(answer.toString()));
+        if (answer.toString('latin1', 9, 12) !== '200') return reject(new Error(answer.toString()));
         if (now >= until) return resolve(latencies);
         sent = now;
         this.#socket.write(this.#request);
@@ -116,7 +116,7 @@ class Connection {
 function isComplete(bytes: Buffer): boolean {
   const head = bytes.indexOf(HEAD_END);
   if (head === -1) return false;
-  const length = /content-length: *(\d+)/i.exec(bytes.latin1Slice(0, head))?.[1];
+  const length = /content-length: *(\d+)/i.exec(bytes.toString('latin1', 0, head))?.[1];
   if (length !== undefined) return bytes.length >= head + HEAD_END.length + Number(length);
   return bytes.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK);
 }

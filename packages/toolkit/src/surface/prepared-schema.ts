@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Schema } from '../define/schema.ts';
 import type { JsonSchema } from './surface.ts';

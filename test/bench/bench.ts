@@ -1,53 +1,82 @@
-import { HttpLoad, type Round } from './http-load.ts';
+// `npm run bench`: Mortise beside the floor and its peers, as ratios within one run; writes docs/performance.md.
+// Options: --quick (a look, writes nothing), --only=<part of a title>.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { bundle } from '../bundle.ts';
+import { coldStart } from './cold-start.ts';
+import { HttpLoad } from './http-load.ts';
 import type { Era, Method } from './messages.ts';
-import { RunningTarget, type Target, TARGETS, type Usage } from './target.ts';
+import { installPeers } from './peers.ts';
+import { chart, type Measured, page, table } from './report.ts';
+import { StdioLoad } from './stdio-load.ts';
+import { RunningTarget, type Target, TARGETS } from './target.ts';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
-const ROUNDS = quick ? 1 : 5;
-const ROUND_MS = quick ? 200 : 700;
+const ROUNDS = quick ? 3 : 7;
+const ROUND_MS = quick ? 200 : 600;
 const CONNECTIONS = 16;
 
-/** What one target did, as medians over the rounds. */
-interface Result {
-  readonly name: string;
+/** One contender of an interleaved measurement. */
+interface Contender {
+  readonly running: RunningTarget;
+  round(milliseconds: number): Promise<{ calls: number; seconds: number; latencies?: readonly number[] }>;
+}
+
+interface Round {
   readonly perSecond: number;
-  /** Microseconds of the server's processor time per call. */
   readonly cpu: number;
   readonly p50: number;
   readonly p99: number;
-  readonly rss: number;
 }
 
-async function measureHttp(
+/** Runs the contenders in turn, so that whatever else the machine does meets them all alike. */
+async function interleaved(title: string, contenders: readonly Contender[]): Promise<Measured[]> {
+  const rounds = contenders.map((): Round[] => []);
+  for (const { round } of contenders) await round(ROUND_MS); // warm
+  for (let turn = 0; turn < ROUNDS; turn += 1) {
+    for (const [index, { running, round }] of contenders.entries()) {
+      const before = await running.usage();
+      const { calls, seconds, latencies = [] } = await round(ROUND_MS);
+      const after = await running.usage();
+      const at = (part: number): number => latencies[Math.floor(latencies.length * part)] ?? 0;
+      const cpu = (after.cpu - before.cpu) / calls;
+      rounds[index]?.push({ perSecond: calls / seconds, cpu, p50: at(0.5), p99: at(0.99) });
+    }
+  }
+  return await Promise.all(
+    contenders.map(async ({ running }, index) => {
+      const of = (value: (round: Round) => number): number => median((rounds[index] ?? []).map(value));
+      const rss = (await running.usage()).rss / 2 ** 20;
+      const { name } = running;
+      const values = { perSecond: of((r) => r.perSecond), cpu: of((r) => r.cpu), p50: of((r) => r.p50) };
+      return { title, name, rss, p99: of((r) => r.p99), ...values };
+    }),
+  );
+}
+
+async function overHttp(
   title: string,
   era: Era,
   method: Method,
+  tools: number,
   targets: readonly Target[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  if (only !== undefined && !title.includes(only)) return;
+): Promise<Measured[]> {
+  if (only !== undefined && !title.includes(only)) return [];
+  const environment = { TOOLS: String(tools) };
   await using stack = new AsyncDisposableStack();
-  const contenders: { running: RunningTarget; load: HttpLoad; rounds: (Round & { cpu: number })[] }[] = [];
+  const contenders: Contender[] = [];
   for (const target of targets) {
-    const more = method === 'tools/list' && target === TARGETS.floor ? { LIST: await listOf(era, environment) } : {};
-    const running = stack.use(await RunningTarget.http(target, { ...environment, ...more }));
+    const list = method === 'tools/list' && target === TARGETS.floor ? { LIST: await listOf(era, environment) } : {};
+    const running = stack.use(await RunningTarget.http(target, { ...environment, ...list }));
     const load = await HttpLoad.open(running.port, era, method, CONNECTIONS);
     stack.defer(() => load.close());
-    contenders.push({ running, load, rounds: [] });
+    contenders.push({ running, round: (milliseconds) => load.round(milliseconds) });
   }
-  for (const { load } of contenders) await load.round(ROUND_MS); // warm
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { running, load, rounds } of contenders) {
-      const before = await running.usage();
-      const measured = await load.round(ROUND_MS);
-      const after = await running.usage();
-      rounds.push({ ...measured, cpu: (after.cpu - before.cpu) / measured.calls });
-    }
-  }
-  const results: Result[] = [];
-  for (const { running, rounds } of contenders) results.push(summary(running.name, rounds, await running.usage()));
-  print(title, results);
+  return show(await interleaved(title, contenders));
 }
 
 /** Mortise's answer to `tools/list`, for the floor to write the same bytes. */
@@ -59,47 +88,69 @@ async function listOf(era: Era, environment: Readonly<Record<string, string>>): 
   return answer.slice(answer.indexOf('"result":') + '"result":'.length, -1);
 }
 
-function summary(name: string, rounds: readonly (Round & { cpu: number })[], { rss }: Usage): Result {
-  const of = (value: (round: Round & { cpu: number }) => number): number => median(rounds.map(value));
-  return {
-    name,
-    perSecond: of(({ calls, seconds }) => calls / seconds),
-    cpu: of(({ cpu }) => cpu),
-    p50: of(({ latencies }) => latencies[Math.floor(latencies.length * 0.5)] ?? 0),
-    p99: of(({ latencies }) => latencies[Math.floor(latencies.length * 0.99)] ?? 0),
-    rss: rss / 2 ** 20,
-  };
+async function overStdio(title: string, era: Era, depth: number, targets: readonly Target[]): Promise<Measured[]> {
+  if (only !== undefined && !title.includes(only)) return [];
+  await using stack = new AsyncDisposableStack();
+  const contenders: Contender[] = [];
+  for (const target of targets) {
+    const running = stack.use(RunningTarget.stdio(target));
+    const load = new StdioLoad(running, era);
+    await load.open();
+    contenders.push({ running, round: (milliseconds) => load.round(milliseconds, depth) });
+  }
+  return show(await interleaved(title, contenders));
+}
+
+async function coldStarts(title: string, targets: readonly Target[]): Promise<Measured[]> {
+  if (only !== undefined && !title.includes(only)) return [];
+  const folder = await mkdtemp(join(tmpdir(), 'mortise-bench-'));
+  const files: string[] = [];
+  for (const { file } of targets) {
+    const to = join(folder, `${files.length}.mjs`);
+    await bundle(fileURLToPath(new URL(file, import.meta.url)), to);
+    files.push(to);
+  }
+  const times = files.map((): number[] => []);
+  for (let turn = 0; turn < (quick ? 3 : 15); turn += 1) {
+    for (const [index, file] of files.entries()) times[index]?.push(await coldStart(file));
+  }
+  await rm(folder, { recursive: true });
+  return show(targets.map(({ name }, index) => ({ title, name, milliseconds: median(times[index] ?? []) })));
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function print(title: string, results: readonly Result[]): void {
-  const floor = results[0] as Result;
-  console.log(`\n${title}`);
-  console.table(
-    Object.fromEntries(
-      results.map(({ name, perSecond, cpu, p50, p99, rss }) => [
-        name,
-        {
-          'calls/s': Math.round(perSecond),
-          '% of floor': Math.round((perSecond / floor.perSecond) * 1000) / 10,
-          'µs CPU/call': Math.round(cpu),
-          '% by CPU': Math.round((floor.cpu / cpu) * 1000) / 10,
-          'p50 ms': Math.round(p50 * 100) / 100,
-          'p99 ms': Math.round(p99 * 100) / 100,
-          'p99/floor': Math.round((p99 / floor.p99) * 100) / 100,
-          'RSS MB': Math.round(rss),
-        },
-      ]),
-    ),
-  );
+function show(results: Measured[]): Measured[] {
+  console.log(`\n${results[0]?.title}\n${table(results)}`);
+  return results;
 }
 
 const { floor, mortise, sdkV2, sdkV1, mcpLite, fastmcp } = TARGETS;
-await measureHttp('call-2026', '2026', 'tools/call', [floor, mortise, sdkV2]);
-await measureHttp('call-2026-200-tools', '2026', 'tools/call', [floor, mortise], { TOOLS: '200' });
-await measureHttp('call-2025', '2025', 'tools/call', [floor, mortise, sdkV2, sdkV1, mcpLite, fastmcp]);
-await measureHttp('list-2026', '2026', 'tools/list', [floor, mortise, sdkV2], { TOOLS: '50' });
-await measureHttp('list-2025', '2025', 'tools/list', [floor, mortise, sdkV2], { TOOLS: '50' });
+const peers = installPeers();
+const withPeers = (...more: Target[]): Target[] => [floor, mortise, ...(peers ? more : [])];
+
+const results = [
+  await overHttp('HTTP tools/call, 2026-07-28, 10 tools', '2026', 'tools/call', 10, withPeers(sdkV2)),
+  await overHttp('HTTP tools/call, 2026-07-28, 200 tools', '2026', 'tools/call', 200, [floor, mortise]),
+  await overHttp(
+    'HTTP tools/call, 2025-11-25, 10 tools',
+    '2025',
+    'tools/call',
+    10,
+    withPeers(sdkV2, sdkV1, mcpLite, fastmcp),
+  ),
+  await overHttp('HTTP tools/list, 2026-07-28, 50 tools', '2026', 'tools/list', 50, withPeers(sdkV2)),
+  await overHttp('HTTP tools/list, 2025-11-25, 50 tools', '2025', 'tools/list', 50, withPeers(sdkV2, mcpLite)),
+  await overStdio('stdio tools/call, 2026-07-28, one after the other', '2026', 1, withPeers(sdkV2)),
+  await overStdio('stdio tools/call, 2025-11-25, one after the other', '2025', 1, withPeers(sdkV2, sdkV1, fastmcp)),
+  await overStdio('stdio tools/call, 2025-11-25, 32 at a time', '2025', 32, withPeers(sdkV2, sdkV1, fastmcp)),
+  await coldStarts('Cold start of one bundled file, to the first answer', withPeers(sdkV2, sdkV1)),
+].filter((each) => each.length > 0);
+
+if (!quick && only === undefined) {
+  const docs = new URL('../../docs/', import.meta.url);
+  await writeFile(new URL('performance.svg', docs), chart(results));
+  await writeFile(new URL('performance.md', docs), page(results));
+}

@@ -67,9 +67,23 @@ export class RunningTarget implements AsyncDisposable {
   }
 
   async usage(): Promise<Usage> {
-    this.process.send('usage');
-    const [{ cpu, rss }] = (await once(this.process, 'message')) as [{ cpu: NodeJS.CpuUsage; rss: number }];
+    const { cpu, rss } = await this.#ask<{ cpu: NodeJS.CpuUsage; rss: number }>('usage');
     return { cpu: cpu.user + cpu.system, rss };
+  }
+
+  /** How many bytes the process allocates on its heap while `work` is done. */
+  async allocations(work: () => Promise<unknown>): Promise<number> {
+    await this.#ask('startSampling');
+    await work();
+    const { bytes } = await this.#ask<{ bytes: number }>('stopSampling');
+    return bytes;
+  }
+
+  async #ask<Answer>(question: string): Promise<Answer> {
+    const answer = once(this.process, 'message');
+    this.process.send(question);
+    const [told] = (await answer) as [Answer];
+    return told;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -225,6 +225,14 @@ describe('a project', () => {
     expect(infer(projectOf({ ...files, 'src/shop.ts': whole })).outcome).toBe('written');
   });
 
+  it('may be written on one line', () => {
+    const line = `import { tool } from '@mortise/toolkit'; export class A { @tool() run(): void {} }`;
+    expect(infer(projectOf({ 'src/a.ts': line }))).toMatchObject({
+      outcome: 'written',
+      diagnostics: [{ code: 'MRT1080' }],
+    });
+  });
+
   it('has one method of a name', () => {
     const other = shop.replace('class Shop', 'class Store');
     expect(infer(projectOf({ ...files, 'src/store.ts': other })).lines).toEqual([

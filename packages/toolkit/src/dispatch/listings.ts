@@ -43,6 +43,11 @@ function listedTool({ name, description, input, output, options }: ToolDefinitio
   };
 }
 
+/** A union of objects says so at its root too: clients of 2025 know no schema without `type: "object"` there. */
+function objectSchema(json: JsonSchema): NonNullable<Tool['outputSchema']> {
+  return { type: 'object', ...json };
+}
+
 function annotations({ readOnly, destructive, idempotent, openWorld }: ToolOptions): ToolAnnotations | undefined {
   const hints = {
     ...(readOnly !== undefined && { readOnlyHint: readOnly }),

@@ -38,7 +38,7 @@ function listedTool({ name, description, input, output, options }: ToolDefinitio
     ...(options.title !== undefined && { title: options.title }),
     ...(description !== undefined && { description }),
     inputSchema: input.json as Tool['inputSchema'],
-    ...(output && { outputSchema: output.json }),
+    ...(output && { outputSchema: objectSchema(output.json) }),
     ...(hints && { annotations: hints }),
   };
 }

@@ -29,10 +29,12 @@ export interface ExplicitSchemas<Input extends Schema, Output extends Schema> {
  * async search_customers(query: string, limit: Int & Min<1> & Max<50> = 10): Promise<CustomerPage> { … }
  * ```
  */
-export function tool(options?: ToolOptions): MethodMark<AnyMethod>;
+export function tool<Result = unknown, Values = Readonly<Record<string, unknown>>>(
+  options?: ToolOptions<Result, Values>,
+): MethodMark<(...parameters: Parameters<AnyMethod>) => Awaitable<Result>>;
 /** Offers a method as a tool whose schemas are written with zod or another Standard Schema. */
 export function tool<Input extends Schema, Output extends Schema>(
-  options: ToolOptions & ExplicitSchemas<Input, Output>,
+  options: ToolOptions<SchemaOutput<Output>, SchemaOutput<Input>> & ExplicitSchemas<Input, Output>,
 ): MethodMark<(input: SchemaOutput<Input>, context: Context) => Awaitable<SchemaInput<Output>>>;
 export function tool(options: ToolOptions & Partial<ExplicitSchemas<Schema, Schema>> = {}): MethodMark<AnyMethod> {
   const { input, output, ...rest } = options;

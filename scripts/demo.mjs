@@ -52,8 +52,8 @@ async function build() {
   });
   let output = '';
   for (const stream of [turbo.stdout, turbo.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const [code] = await once(turbo, 'close');
-  if (code !== 0) fail(`the build failed\n${output}`);
+  const [code] = await once(turbo, 'close').catch(() => fail('\nThe build needs turbo: run npm start'));
+  if (code !== 0) fail(`\nThe build failed.\n${output}`);
 }
 
 async function startServer() {

@@ -66,17 +66,20 @@ describe('a database that cannot be reached', () => {
   });
 
   test('is reached as soon as it is there, by the same handle', async (context) => {
-    if (server.url === undefined) return context.skip();
-    const { hostname, port } = new URL(server.url);
+    context.skip(server.url === undefined, 'needs a Postgres server');
+    const { hostname, port } = new URL(server.url ?? '');
     const { connect } = await import('node:net');
     let answers = false;
     const proxy = await listen((socket) => {
-      if (!answers) return socket.destroy();
+      if (!answers) {
+        socket.destroy();
+        return;
+      }
       const upstream = connect(Number(port), hostname);
       for (const end of [socket, upstream]) end.on('error', () => {});
       socket.pipe(upstream).pipe(socket);
     });
-    const through = new URL(server.url);
+    const through = new URL(server.url ?? '');
     through.port = new URL(proxy.url).port;
     const database = openDatabase({ url: through.href, applicationName: 'test' });
     await expect(database.ping()).rejects.toThrow('Connection terminated');
@@ -95,28 +98,28 @@ function changed(change: (url: URL) => void): string {
 
 describe('a Postgres that refuses', () => {
   test('the password', async (context) => {
-    if (server.url === undefined) return context.skip();
+    context.skip(server.url === undefined, 'needs a Postgres server');
     const problem = await problemWith(changed((url) => (url.password = PASSWORD)));
     expect(problem).toMatchObject({ code: 'DB_UNAVAILABLE', retryable: false });
     expect(problem.message).toContain('password');
   });
 
   test('a user without a password', async (context) => {
-    if (server.url === undefined) return context.skip();
+    context.skip(server.url === undefined, 'needs a Postgres server');
     const problem = await problemWith(changed((url) => (url.password = '')));
     expect(problem).toMatchObject({ code: 'DB_UNAVAILABLE', retryable: false });
     expect(problem.message).toContain('password');
   });
 
   test('a database of that name', async (context) => {
-    if (server.url === undefined) return context.skip();
+    context.skip(server.url === undefined, 'needs a Postgres server');
     const problem = await problemWith(changed((url) => (url.pathname = '/no_such_database')));
     expect(problem).toMatchObject({ code: 'DB_UNAVAILABLE', retryable: false });
     expect(problem.message).toContain('no database of that name');
   });
 
   test('a connection without TLS', async (context) => {
-    if (server.url === undefined) return context.skip();
+    context.skip(server.url === undefined, 'needs a Postgres server');
     const problem = await problemWith(changed((url) => url.searchParams.set('sslmode', 'verify-full')));
     expect(problem).toMatchObject({ code: 'DB_UNAVAILABLE' });
   });
@@ -137,7 +140,7 @@ describe('a database without the schema', () => {
 
   test('is taken as soon as the command has run, by the same handle', async (context) => {
     // On the embedded engine every handle has a database of its own.
-    if (server.url === undefined) return context.skip();
+    context.skip(server.url === undefined, 'needs a Postgres server');
     const admin = server.open();
     await sql`drop schema public cascade`.execute(admin.db);
     await sql`create schema public`.execute(admin.db);

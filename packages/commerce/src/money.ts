@@ -1,6 +1,9 @@
 /** An exact amount. */
 export interface Money {
-  /** The amount in the currency's smallest unit: cents for USD, whole yen for JPY. */
+  /**
+   * The amount in the currency's smallest unit: cents for USD, whole yen for JPY.
+   * @asType integer
+   */
   minor: number;
   /** ISO 4217 code, such as USD. */
   currency: string;

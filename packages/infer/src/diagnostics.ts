@@ -33,6 +33,7 @@ const limit = 3;
 export class Problems {
   readonly #subject: string;
   readonly #found: Diagnostic[] = [];
+  readonly #places = new Set<string>();
   readonly #strict: boolean;
 
   /**
@@ -66,9 +67,20 @@ export class Problems {
   }
 
   #add(severity: Diagnostic['severity'], code: Code, at: Node, place: string, what: string, fix: string): void {
-    const whole = `${this.#subject}${place && `, ${place}`}: ${what}`;
-    this.#found.push({ code, severity, ...positionOf(at), what: whole, fix });
+    const position = positionOf(at);
+    const same = ({ code: other, line, column }: Diagnostic): boolean =>
+      other === code && line === position.line && column === position.column;
+    if (this.#places.has(place) && this.#found.some(same)) return;
+    this.#places.add(place);
+    const where = place.length > 60 ? `${place.slice(0, 30)}…${place.slice(-20)}` : place;
+    const whole = `${this.#subject}${where && `, ${where}`}: ${what}`;
+    this.#found.push({ code, severity, ...position, what: whole, fix });
   }
+}
+
+/** The name of a declaration, or all of it where it has none: what to point at. */
+export function nameOf(declaration: Node): Node {
+  return (declaration as { name?: Node }).name ?? declaration;
 }
 
 /** Where a node begins, without the comments before it. */

@@ -1,7 +1,16 @@
 export { fromJsonSchema } from '@modelcontextprotocol/server';
 
 export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
-export type { Auth, Context, ElicitResult, Era, LogFunction, Notify, RequestedSchema } from './context/context.ts';
+export type {
+  Auth,
+  Context,
+  ElicitResult,
+  Era,
+  LogFunction,
+  Notify,
+  QuestionOptions,
+  RequestedSchema,
+} from './context/context.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
   Constraint,

@@ -112,7 +112,8 @@ function beginning(text: string): RawBuilder<unknown> {
 }
 
 function containing(text: string, known: readonly number[]): RawBuilder<unknown> {
-  const escaped = sql`replace(replace(replace(${norm(text)}, '\', '\\'), '%', '\%'), '_', '\_')`;
+  // Two backslashes here are one in SQL.
+  const escaped = sql`replace(replace(replace(${norm(text)}, '\\', '\\\\'), '%', '\\%'), '_', '\\_')`;
   const pattern = sql`('%' || ${escaped} || '%')`;
   const unknown = sql`id <> all(${known}::bigint[])`;
   return sql`

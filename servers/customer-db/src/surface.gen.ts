@@ -8,7 +8,7 @@ export const surface: Surface = {
   base: import.meta.url,
   sources: {
     "../../../packages/commerce/src/index.ts": "KZQmagFHq8q5KSYr",
-    "../../../packages/commerce/src/money.ts": "m_EEhxZAaCVu4oBN",
+    "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "fqKUnruhfNYCi9dO",
     "./customer-db.ts": "64XwiaCIv6QvWeoe",
     "./results.ts": "42xUeImyQBx0iEQ0"
@@ -143,7 +143,7 @@ export const surface: Surface = {
                       "type": "object",
                       "properties": {
                         "minor": {
-                          "type": "number",
+                          "type": "integer",
                           "description": "The amount in the currency's smallest unit: cents for USD, whole yen for JPY."
                         },
                         "currency": { "type": "string", "description": "ISO 4217 code, such as USD." },
@@ -188,7 +188,7 @@ export const surface: Surface = {
             "additionalProperties": false,
             "description": "The newest orders of one customer."
           },
-          "hash": "Y4y7WofH6N9N8kRZ"
+          "hash": "00pSd39ZHYgQfbj2"
         }
       ],
       "prompts": [
@@ -272,7 +272,7 @@ export const surface: Surface = {
                       "type": "object",
                       "properties": {
                         "minor": {
-                          "type": "number",
+                          "type": "integer",
                           "description": "The amount in the currency's smallest unit: cents for USD, whole yen for JPY."
                         },
                         "currency": { "type": "string", "description": "ISO 4217 code, such as USD." },
@@ -310,7 +310,7 @@ export const surface: Surface = {
             "additionalProperties": false,
             "description": "One customer with the latest orders."
           },
-          "hash": "8XXNhO2nDzUK3tgm"
+          "hash": "D0pRroZUmNaDeXWR"
         }
       ]
     }),

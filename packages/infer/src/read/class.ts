@@ -20,14 +20,23 @@ export interface ReadClass {
   /** Undefined when something about it is refused. */
   readonly surface?: SurfaceClass;
   readonly diagnostics: readonly Diagnostic[];
-  /** The methods that contributed. */
-  readonly methods: readonly MethodDeclaration[];
+  /** The members that are marked. */
+  readonly members: readonly MarkedMember[];
 }
 
-/** A member with the toolkit's mark. */
+/** A marked member, refused or not. */
+export interface MarkedMember {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly owner: string;
+  readonly declaration: Node;
+}
+
+/** A member with the toolkit's marks. */
 interface Candidate {
   readonly member: Node;
   readonly marks: readonly Mark[];
+  readonly around: readonly Node[];
 }
 
 /** Reads a class and what it inherits; undefined when nothing in it is marked, or it is abstract. */
@@ -41,12 +50,12 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
   const own = new Problems(`class ${name}`, strict);
   if (!symbol || !isExported(declaration, words)) {
     own.error('MRT1010', declaration.name ?? first.at, '', 'the surface file cannot import it', `export class ${name}`);
-    return { diagnostics: own.diagnostics(), methods: [] };
+    return { diagnostics: own.diagnostics(), members: [] };
   }
   if (declaration.typeParameters) {
     const fix = 'let a class with concrete types extend it, and make this one abstract';
     own.error('MRT1013', declaration.name ?? first.at, '', 'the class is generic', fix);
-    return { diagnostics: own.diagnostics(), methods: [] };
+    return { diagnostics: own.diagnostics(), members: [] };
   }
   const type = program.checker.getDeclaredTypeOfSymbol(symbol);
   const entries: Record<Kind, Entry[]> = { tool: [], prompt: [], resource: [] };
@@ -58,7 +67,9 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
     if (entry) entries[kind].push(entry);
     diagnostics.push(...problems.diagnostics());
   }
-  const methods = candidates.map(({ member }) => member).filter((member) => is.isMethodDeclaration(member));
+  const members = candidates.map(({ member, marks: [mark] }) => {
+    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member };
+  });
   const surface: SurfaceClass = {
     name,
     isDefault: words.includes('default'),
@@ -69,33 +80,32 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
       ...(entries.resource.length > 0 && { resources: entries.resource }),
     },
   };
-  return { surface, diagnostics, methods };
+  return { surface, diagnostics, members };
 }
 
 /** The marked members by name. An override without a mark hides the one it overrides, as it does when it runs. */
 function candidatesOf(program: Program, declaration: ClassDeclaration): Map<string, Candidate> {
-  const base = baseOf(program, declaration);
-  const found = base ? candidatesOf(program, base) : new Map<string, Candidate>();
+  const found = new Map<string, Candidate>();
+  const extended = declaration.heritageClauses?.find((clause) => clause.getText().startsWith('extends'))?.types[0];
+  const base = extended && program.declarationOf(program.symbolAt(extended.expression));
+  if (base && is.isClassDeclaration(base)) {
+    for (const [name, candidate] of candidatesOf(program, base)) {
+      found.set(name, { ...candidate, around: [...candidate.around, ...(extended.typeArguments ?? [])] });
+    }
+  }
   for (const member of declaration.members) {
     const name = nameOf(member);
     const marks = marksOn(program, member);
-    if (marks.length > 0) found.set(name, { member, marks });
+    if (marks.length > 0) found.set(name, { member, marks, around: [] });
     else if (!wordsOf(member).includes('static')) found.delete(name);
   }
   return found;
 }
 
-function baseOf(program: Program, { heritageClauses = [] as never }: ClassDeclaration): ClassDeclaration | undefined {
-  const clause = heritageClauses.find((each) => each.getText().startsWith('extends'));
-  const expression = clause?.types[0]?.expression;
-  const declaration = expression && program.declarationOf(program.symbolAt(expression));
-  return declaration && is.isClassDeclaration(declaration) ? declaration : undefined;
-}
-
 function readMember(
   program: Program,
   owner: Type,
-  { member, marks }: Candidate,
+  { member, marks, around }: Candidate,
   problems: Problems,
 ): Entry | undefined {
   const [mark, another] = marks as readonly [Mark, Mark?];
@@ -148,7 +158,7 @@ function readMember(
     return undefined;
   }
   const documentation = documentationOfMethod(program, member);
-  return entryOf(program, { name, mark, declaration: member, signature, documentation }, problems);
+  return entryOf(program, { name, mark, declaration: member, signature, documentation, around }, problems);
 }
 
 /** The comment of the method, or the one it inherits. */

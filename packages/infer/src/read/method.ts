@@ -1,4 +1,4 @@
-import type { MethodDeclaration, Program, Signature } from '../compiler.ts';
+import type { MethodDeclaration, Node, Program, Signature } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { entryHash } from '../hash.ts';
 import { SchemaBuilder } from '../schema/builder.ts';
@@ -19,6 +19,8 @@ export interface MarkedMethod {
   readonly declaration: MethodDeclaration;
   readonly signature: Signature;
   readonly documentation: Documentation;
+  /** The type arguments that an inheriting class gives; a literal of theirs may stand in the signature. */
+  readonly around: readonly Node[];
 }
 
 type Call = Pick<Entry, 'parameters' | 'rest' | 'input' | 'dates'>;
@@ -50,18 +52,20 @@ export function entryOf(program: Program, method: MarkedMethod, problems: Proble
     ...(output && { output }),
     ...(call.dates?.length && { dates: call.dates }),
   };
-  return { ...entry, hash: entryHash(entry) };
+  // a clone has no symbols: our notes in the schemas end here
+  return structuredClone({ ...entry, hash: entryHash(entry) });
 }
 
 function callOf(
   program: Program,
-  { mark, declaration, documentation }: MarkedMethod,
+  method: MarkedMethod,
   parameters: readonly Parameter[],
   uri: string | undefined,
   problems: Problems,
 ): Call {
+  const { mark, declaration } = method;
   const builder = new SchemaBuilder(program, 'input', problems);
-  const read = argumentsOf(builder, parameters, documentation, declaration.name);
+  const read = argumentsOf(builder, method, parameters);
   if (!read) return { parameters: [] };
   if (mark.kind !== 'tool') requireFlat(builder, read.input, mark.kind, parameters);
   if (uri !== undefined) bindVariables(read, uri, mark, problems);

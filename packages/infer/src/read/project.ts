@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-import { is, type MethodDeclaration, type Program } from '../compiler.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import { is, type Program } from '../compiler.ts';
+import { nameOf, positionOf, type Diagnostic } from '../diagnostics.ts';
 import type { SurfaceClass } from '../surface.ts';
-import { readClass } from './class.ts';
+import { readClass, type MarkedMember } from './class.ts';
 import { sourcesOf } from './sources.ts';
 
 /** What a project offers, or why it cannot be said. */
@@ -18,18 +18,19 @@ export interface ReadProject {
 export function readProject(program: Program, strict: boolean): ReadProject {
   const classes: SurfaceClass[] = [];
   const diagnostics: Diagnostic[] = [];
-  const methods: MethodDeclaration[] = [];
+  const members: MarkedMember[] = [];
   for (const file of program.rootFiles.filter(mayHoldMarks).toSorted()) {
     for (const statement of program.sourceFile(file)?.statements ?? []) {
       const read = is.isClassDeclaration(statement) ? readClass(program, statement, strict) : undefined;
       if (!read) continue;
       diagnostics.push(...read.diagnostics);
-      methods.push(...read.methods);
+      members.push(...read.members);
       if (read.surface) classes.push(read.surface);
     }
   }
   classes.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
-  return { classes, diagnostics: [...diagnostics, ...twins(classes)], sources: sourcesOf(program, methods) };
+  const methods = members.map(({ declaration }) => declaration).filter((member) => is.isMethodDeclaration(member));
+  return { classes, diagnostics: [...diagnostics, ...twins(members)], sources: sourcesOf(program, methods) };
 }
 
 /** No syntax tree crosses the pipe for a file that cannot have a decorator in it. */
@@ -38,25 +39,17 @@ function mayHoldMarks(file: string): boolean {
   return /\bclass\b[\s\S]*\bextends\b|^\s*@[\w$]/m.test(readFileSync(file, 'utf8'));
 }
 
-/** One name for two tools, and one for two classes. */
-function twins(classes: readonly SurfaceClass[]): Diagnostic[] {
-  const seen = new Map<string, string>();
-  const found: Diagnostic[] = [];
-  for (const { name: owner, file, surface } of classes) {
-    for (const [kind, entries] of [...Object.entries(surface), ['class', [{ method: owner }]] as const]) {
-      for (const { method } of entries as readonly { method: string }[]) {
-        const key = `${kind} ${method}`;
-        const other = seen.get(key);
-        if (other === undefined) seen.set(key, owner);
-        else {
-          const what =
-            kind === 'class'
-              ? `two classes are named ${method}`
-              : `${owner}.${method} and ${other}.${method} have one name`;
-          found.push({ code: 'MRT1015', severity: 'error', file, what, fix: 'rename one of them' });
-        }
-      }
-    }
-  }
-  return found;
+/** Two tools, prompts or resources of one name. */
+function twins(members: readonly MarkedMember[]): Diagnostic[] {
+  const seen = new Map<string, MarkedMember>();
+  return members.flatMap((member) => {
+    const { kind, name, owner, declaration } = member;
+    const other = seen.get(`${kind} ${name}`);
+    seen.set(`${kind} ${name}`, other ?? member);
+    if (!other) return [];
+    const what = `${kind} ${owner}.${name}: ${other.owner}.${other.name} has the same name`;
+    const inherited = other.declaration === declaration;
+    const fix = inherited ? 'make the class that only passes it on abstract' : 'rename one of them';
+    return [{ code: 'MRT1015', severity: 'error', ...positionOf(nameOf(declaration)), what, fix }];
+  });
 }

@@ -5,17 +5,21 @@ import { described, type JsonSchema } from '../schema/json-schema.ts';
 import { isContentResult } from './mark.ts';
 import type { MarkedMethod } from './method.ts';
 
-/** The schema of what a tool or resource returns; undefined for text, nothing, and content that is written out. */
+/** The schema of what a tool or resource returns; undefined for text, bytes, nothing, and content written out. */
 export function outputOf(
   program: Program,
-  { declaration, documentation, mark }: MarkedMethod,
+  { around, declaration, documentation, mark }: MarkedMethod,
   result: Type,
   problems: Problems,
 ): JsonSchema | undefined {
-  if (isUnstructured(program, result)) return undefined;
+  if (isUnstructured(program, result) || (mark.kind === 'resource' && isBytes(program, result))) return undefined;
   const builder = new SchemaBuilder(program, 'output', problems);
   const { type, name } = declaration;
-  const place: Place = { path: 'returns', at: type ?? name, written: type ? writtenResult(program, type) : [] };
+  const place: Place = {
+    path: 'returns',
+    at: type ?? name,
+    written: [...(type ? writtenResult(program, type) : [undefined]), ...around],
+  };
   const before = problems.errors;
   const schema = builder.schemaOf(result, place);
   const document = builder.document(documentation.returns ? described(schema, documentation.returns) : schema);
@@ -60,6 +64,12 @@ function isUnstructured(program: Program, type: Type): boolean {
       isContentResult(program, each.getAliasSymbol()) ||
       isContentResult(program, each.getSymbol()),
   );
+}
+
+/** A resource's bytes go out as a blob. */
+function isBytes(program: Program, type: Type): boolean {
+  const symbol = type.getSymbol();
+  return symbol?.name === 'Uint8Array' && program.inDefaultLibrary(symbol);
 }
 
 /** An object, or one of several objects. */

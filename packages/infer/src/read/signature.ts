@@ -49,13 +49,16 @@ function isContextType(program: Program, type: Type): boolean {
   return types.some((each) => isContext(program, each.getSymbol()));
 }
 
-/** Out of `Promise<T>`, and out of `T | Promise<T>` as far as it is one type. */
+/** Out of `Promise<T>`, and out of `T | Promise<T>`. */
 function awaited(program: Program, type: Type): Type {
   if (type.isUnionType()) {
-    const [first, ...others] = type.getTypes();
-    const promise = [first, ...others].find((each) => each && isPromise(program, each));
+    const promise = type.getTypes().find((each) => isPromise(program, each));
     const inner = promise && awaited(program, promise);
-    return inner && type.getTypes().every((each) => each === promise || each.id === inner.id) ? inner : type;
+    const { checker } = program;
+    const isSame = (each: Type): boolean =>
+      each === promise ||
+      (!!inner && checker.isTypeAssignableTo(each, inner) && checker.isTypeAssignableTo(inner, each));
+    return inner && type.getTypes().every(isSame) ? inner : type;
   }
   if (!isPromise(program, type) || !type.isTypeReference()) return type;
   return awaited(program, program.checker.getTypeArguments(type)[0] ?? type);

@@ -14,7 +14,8 @@ export function arraySchema(builder: SchemaBuilder, type: Type, place: Place): J
 /** `[latitude: number, longitude?: number, ...rest: string[]]`; the labels become titles. */
 export function tupleSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
   const reference = type as TypeReference;
-  const { elementFlags } = reference.getTarget() as TupleType;
+  // the compiler leaves the flags of the empty tuple out
+  const elementFlags = (reference.getTarget() as Partial<TupleType>).elementFlags ?? [];
   const types = builder.program.checker.getTypeArguments(reference);
   const nodes = writtenElements(builder.program, place.written);
   const leading: JsonSchema[] = [];

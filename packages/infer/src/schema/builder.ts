@@ -1,8 +1,9 @@
 import type { Code } from '../codes.ts';
-import { SymbolFlags, TypeFlags, type Node, type Program, type Type } from '../compiler.ts';
+import { SymbolFlags, TypeFlags, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { documentationOfSymbol } from './comments.ts';
 import { constrained, keywordsOf, type Misuse } from './constraints.ts';
+import { checkDefault } from './default.ts';
 import { intersectionSchema } from './intersection.ts';
 import { described, type JsonSchema } from './json-schema.ts';
 import { literalOf } from './literal.ts';
@@ -33,6 +34,8 @@ export class SchemaBuilder {
   readonly problems: Problems;
   /** The types that are being built right now, outermost first. */
   readonly #open: Type[] = [];
+  /** A type that never ends was found; what else is in it would be found again and again. */
+  #isEndless = false;
   readonly #definitions = new Map<number, { readonly name: string; schema?: JsonSchema }>();
 
   constructor(program: Program, direction: Direction, problems: Problems) {
@@ -73,12 +76,14 @@ export class SchemaBuilder {
 
   /** Applies the constraint tags among `tags`; every other tag is left to other readers. */
   tagged(schema: JsonSchema, tags: readonly Tag[], place: Place): JsonSchema {
-    return tags.reduce((result, tag) => {
+    const result = tags.reduce((before, tag) => {
       const keywords = keywordsOf(tag);
-      if (!keywords) return result;
-      const applied = isMisuse(keywords) ? keywords : constrained(result, keywords, `@${tag.name}`);
-      return isMisuse(applied) ? this.misuse(applied, place, result) : applied;
+      if (!keywords) return before;
+      const applied = isMisuse(keywords) ? keywords : constrained(before, keywords, `@${tag.name}`);
+      return isMisuse(applied) ? this.misuse(applied, place, before) : applied;
     }, schema);
+    if ('default' in result && !('default' in schema)) checkDefault(this, result, result['default'], place);
+    return result;
   }
 
   misuse({ code, what, fix }: Misuse, place: Place, otherwise: JsonSchema = {}): JsonSchema {
@@ -153,7 +158,9 @@ export class SchemaBuilder {
       this.#definitions.set(type.id, { name });
       return { $ref: `#/$defs/${name}` };
     }
+    if (this.#isEndless) return {};
     if (this.#open.length >= deepest) {
+      this.#isEndless = true;
       return this.refuse(
         'MRT1036',
         place,
@@ -193,9 +200,12 @@ export class SchemaBuilder {
     return described(schema, (schema['description'] as string) ?? '');
   }
 
-  /** The comments of `Int` or `Partial` are about TypeScript, not about the value. */
-  #isForeign(symbol: NonNullable<ReturnType<Type['getSymbol']>>): boolean {
-    return this.program.inDefaultLibrary(symbol) || this.program.packageOf(symbol) === '@mortise/toolkit';
+  /** The comments of `Int`, `Partial` and Kysely's `ColumnType` are about types, not about the value. */
+  #isForeign(symbol: TypeScriptSymbol): boolean {
+    if (this.program.inDefaultLibrary(symbol) || this.program.packageOf(symbol) === '@mortise/toolkit') return true;
+    const declaration = this.program.declarationOf(symbol);
+    const isGeneric = !!declaration && !!(declaration as { typeParameters?: unknown }).typeParameters;
+    return isGeneric && !this.program.isAuthored(declaration.getSourceFile().path);
   }
 }
 

@@ -1,4 +1,5 @@
 import { is, type Node, type Program, type TypeScriptSymbol } from '../compiler.ts';
+import { nameOf } from '../diagnostics.ts';
 import { parseDocumentation, undocumented, type Documentation } from './tsdoc.ts';
 
 interface Comment {
@@ -56,8 +57,4 @@ function findComment(declaration: Node): Comment {
 
 function modifiersOf(node: Node): readonly Node[] {
   return (node as { modifiers?: readonly Node[] }).modifiers ?? [];
-}
-
-function nameOf(node: Node): Node {
-  return (node as { name?: Node }).name ?? node;
 }

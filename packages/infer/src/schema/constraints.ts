@@ -75,8 +75,7 @@ function misuseOf(schema: JsonSchema, keyword: string, value: unknown, source: s
     };
   }
   const unusable = unusableValue(keyword, value);
-  if (unusable)
-    return { code: 'MRT1040', what: `${source} needs ${unusable}`, fix: `write it as ${source} with ${unusable}` };
+  if (unusable) return { code: 'MRT1040', what: `${source} needs ${unusable}`, fix: `give it ${unusable}` };
   if (keyword !== 'type' && keyword in schema && keyword !== 'examples' && schema[keyword] !== value) {
     const both = `${JSON.stringify(schema[keyword])} and ${JSON.stringify(value)}`;
     return { code: 'MRT1042', what: `${keyword} is given twice, as ${both}`, fix: 'keep one of them' };

@@ -13,18 +13,7 @@ export function intersectionSchema(builder: SchemaBuilder, type: Type, place: Pl
   const parts = type.isIntersectionType() ? type.getTypes() : [];
   const constraints = parts.map((part) => (part.isObjectType() ? keywordsOfType(checker, part) : undefined));
   const base = parts.find((part, index) => !constraints[index] && isValue(builder, part));
-  if (!base) {
-    if (!constraints.some(Boolean)) return dataSchema(builder, type, place);
-    const rest = parts.filter((_, index) => !constraints[index]);
-    const what = 'a constraint type stands on an object';
-    if (rest.length > 0) return builder.refuse('MRT1041', place, what, 'put it on a string, number or array');
-    return builder.refuse(
-      'MRT1041',
-      place,
-      'a constraint type stands alone',
-      'write the type before it: number & Min<1>',
-    );
-  }
+  if (!base) return dataSchema(builder, type, place);
   let schema = builder.schemaOf(base, place);
   for (const keywords of constraints) {
     if (!keywords) continue;

@@ -35,9 +35,11 @@ export function objectSchema(builder: SchemaBuilder, type: Type, place: Place): 
 /** Data: named properties and index signatures, closed. */
 export function dataSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
   const { checker } = builder.program;
-  const members = checker
-    .getPropertiesOfType(type)
-    .filter(({ name }) => !name.startsWith('__@') && name !== '__schema');
+  const members = checker.getPropertiesOfType(type).filter(({ name }) => !name.startsWith('__@'));
+  if (members.some(({ name }) => name === '__schema')) {
+    const fix = 'write it beside a string, number or array: number & Min<1>';
+    return builder.refuse('MRT1041', place, 'a constraint type stands alone or on an object', fix);
+  }
   const indexes = checker.getIndexInfosOfType(type).filter(({ keyType }) => !(keyType.flags & TypeFlags.ESSymbolLike));
   const method =
     members.find(({ flags }) => flags & SymbolFlags.Method) ?? members.find((each) => isPrivate(builder, each));

@@ -1,4 +1,5 @@
 import { is, SyntaxKind, type Node, type Program, type Type } from '../compiler.ts';
+import { literalOf } from './literal.ts';
 import { spellings, type Written } from './written.ts';
 
 /** Sorts the members of a union as the author wrote them; what the author did not write follows in the checker's order. */
@@ -7,9 +8,9 @@ export function inWrittenOrder(program: Program, members: readonly Type[], writt
   for (const node of written) {
     if (!node) continue;
     for (const key of keysIn(program, node, 0)) if (!positions.has(key)) positions.set(key, positions.size);
-    if (members.every((member) => positions.has(keyOf(member)))) break;
+    if (members.every((member) => positions.has(keyOf(program, member)))) break;
   }
-  const position = (type: Type): number => positions.get(keyOf(type)) ?? Number.MAX_SAFE_INTEGER;
+  const position = (type: Type): number => positions.get(keyOf(program, type)) ?? Number.MAX_SAFE_INTEGER;
   return members.toSorted((a, b) => position(a) - position(b));
 }
 
@@ -24,8 +25,9 @@ export function namesInWrittenOrder(program: Program, names: readonly string[], 
 }
 
 /** Literals are known by their value, so that an enum member and its literal are one. */
-function keyOf(type: Type): string {
-  return type.isLiteralType() ? JSON.stringify(type.value) : `#${type.id}`;
+function keyOf(program: Program, type: Type): string {
+  const value = literalOf(program.checker, type);
+  return value === undefined ? `#${type.id}` : JSON.stringify(value);
 }
 
 /** The members that a reader of `node` meets, from left to right, following names. */
@@ -49,9 +51,10 @@ function* keysIn(program: Program, node: Node, depth: number): Generator<string>
         const declaration = program.declarationOf(program.symbolAt(spelling.exprName));
         if (declaration) yield* inside(partsOf(declaration));
       } else yield* inside(childrenOf(spelling));
-      for (const member of type.getTypes()) if (!member.isLiteralType()) yield keyOf(member);
+      const keyword = spelling.kind === SyntaxKind.BooleanKeyword;
+      for (const member of type.getTypes()) if (keyword || !member.isLiteralType()) yield keyOf(program, member);
     } else {
-      yield keyOf(type);
+      yield keyOf(program, type);
       if (is.isTypeReferenceNode(spelling)) yield* inside(spelling.typeArguments ?? []);
     }
   }
@@ -69,7 +72,7 @@ function* keysOfAccess(program: Program, object: Node, index: Node, depth: numbe
   );
   if (!type || !key) return;
   if (type.isTypeReference()) {
-    for (const element of checker.getTypeArguments(type)) if (element.isLiteralType()) yield keyOf(element);
+    for (const element of checker.getTypeArguments(type)) if (element.isLiteralType()) yield keyOf(program, element);
   }
   const names = key.isStringLiteralType() ? [key.value] : checker.getPropertiesOfType(type).map(({ name }) => name);
   if (checker.isArrayType(type) || checker.isTupleType(type)) return;

@@ -11,6 +11,12 @@ import type { Schema, SchemaOutput } from '../define/schema.ts';
 /** A form written as the specification has it (client/elicitation, "Requested Schema"), such as with titled enums. */
 export type RequestedSchema = ElicitRequestFormParams['requestedSchema'];
 
+/** Options of a question. */
+export interface QuestionOptions {
+  /** Its name on the wire, unique within the method; by default questions are numbered in the order they are asked. */
+  readonly key?: string;
+}
+
 /** What the user answered: the parsed data, or that there is none. */
 export type ElicitResult<S extends Schema | RequestedSchema> =
   | { readonly action: 'accept'; readonly data: S extends Schema ? SchemaOutput<S> : Record<string, unknown> }
@@ -67,18 +73,25 @@ export interface Context {
    * @throws ToolError `NO_ANSWER` after 8 answers that do not fit; `ELICITATION_UNSUPPORTED` when a client of 2025 cannot
    *   ask. A client of 2026 gets the protocol's error for it (-32021)
    */
-  elicit<S extends Schema | RequestedSchema>(message: string, schema: S): Promise<ElicitResult<S>>;
+  elicit<S extends Schema | RequestedSchema>(
+    message: string,
+    schema: S,
+    options?: QuestionOptions,
+  ): Promise<ElicitResult<S>>;
   /**
    * Asks the client's model, under the same rule as {@link elicit}. Sampling is deprecated in 2026-07-28 (SEP-2577).
    * @throws ToolError `SAMPLING_UNSUPPORTED` when a client of 2025 offers no model; -32021 in 2026
    */
-  sample(parameters: CreateMessageRequestParams): Promise<CreateMessageResult | CreateMessageResultWithTools>;
+  sample(
+    parameters: CreateMessageRequestParams,
+    options?: QuestionOptions,
+  ): Promise<CreateMessageResult | CreateMessageResultWithTools>;
   /**
    * Asks the client for its roots, under the same rule as {@link elicit}. Roots are information, not access control,
    * and deprecated in 2026-07-28 (SEP-2577).
    * @throws ToolError `ROOTS_UNSUPPORTED` when a client of 2025 has none; -32021 in 2026
    */
-  roots(): Promise<readonly Root[]>;
+  roots(options?: QuestionOptions): Promise<readonly Root[]>;
   /**
    * Runs `run` once for the whole chain of questions of a call; later runs of the method get its result, which has to
    * be JSON. All results together may hold about 6 KiB. It does not replace an idempotency key: a client may repeat

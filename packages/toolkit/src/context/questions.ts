@@ -73,10 +73,11 @@ export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit'
 
   async function ask<T>(
     needs: keyof ClientCapabilities,
+    name: string | undefined,
     question: () => InputRequest,
     read: (answer: InputResponseView) => Promise<T | undefined>,
   ): Promise<T> {
-    const key = `question_${asked++}`;
+    const key = name ?? `question_${asked++}`;
     const answer = state.answers[key] ?? inputResponse(request.mcpReq.inputResponses, key);
     const result = await read(answer);
     if (result !== undefined) {
@@ -95,21 +96,24 @@ export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit'
   }
 
   return {
-    elicit: (message, schema) =>
+    elicit: (message, schema, { key } = {}) =>
       ask(
         'elicitation',
+        key,
         () => inputRequired.elicit({ message, requestedSchema: schema }),
         (answer) => readElicitation(answer, schema),
       ),
-    sample: (parameters) =>
+    sample: (parameters, { key } = {}) =>
       ask(
         'sampling',
+        key,
         () => inputRequired.createMessage(parameters),
         (answer) => Promise.resolve(answer.kind === 'sampling' ? answer.result : undefined),
       ),
-    roots: () =>
+    roots: ({ key } = {}) =>
       ask(
         'roots',
+        key,
         () => inputRequired.listRoots(),
         (answer) => Promise.resolve(answer.kind === 'roots' ? answer.roots : undefined),
       ),

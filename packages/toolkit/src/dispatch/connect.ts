@@ -6,6 +6,7 @@ import {
   ProtocolErrorCode,
   type InputRequiredResult,
   type McpRequestContext,
+  type McpServerOptions,
   type ServerCapabilities,
   type ServerContext,
   type ServerEventBus,
@@ -42,7 +43,7 @@ export function connect(source: ConnectSource, { era, requestInfo }: McpRequestC
   const { listings, dispatch, instructions } = source;
   const { tools, prompts, resources, resourceTemplates } = listings;
   const capabilities = capabilitiesOf(listings);
-  const mcp = new McpServer(source.information, { capabilities, ...(instructions !== undefined && { instructions }) });
+  const mcp = new ThinServer(source, { capabilities, ...(instructions !== undefined && { instructions }) });
   const { server } = mcp;
   const served: Era = era === 'modern' ? '2026' : '2025';
 
@@ -83,6 +84,23 @@ export function connect(source: ConnectSource, { era, requestInfo }: McpRequestC
   if (era === 'legacy') forwardChanges(source.bus, mcp, subscriptionsOf(mcp, capabilities));
   else if (!requestInfo) forwardChanges(source.bus, mcp, undefined); // stdio: the connection is the instance
   return mcp;
+}
+
+/**
+ * Knows no definitions of its own. The SDK's HTTP handler asks an `McpServer` for the schema of the tool that a request
+ * names, to compare the `Mcp-Param-*` headers with the arguments (SEP-2243) before the request is dispatched.
+ */
+class ThinServer extends McpServer {
+  readonly #listings: Listings;
+
+  constructor({ information, listings }: ConnectSource, options: McpServerOptions) {
+    super(information, options);
+    this.#listings = listings;
+  }
+
+  override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
+    return this.#listings.tools.find((tool) => tool.name === name)?.inputSchema;
+  }
 }
 
 function capabilitiesOf({ tools, prompts, resources, resourceTemplates }: Listings): ServerCapabilities {

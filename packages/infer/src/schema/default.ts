@@ -1,12 +1,11 @@
 import { z } from 'zod';
 
-import type { Place, SchemaBuilder } from '../schema/builder.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
+import type { Place, SchemaBuilder } from './builder.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** Refuses a default that the schema, and so the server, would not accept from a client. */
 export function checkDefault(builder: SchemaBuilder, schema: JsonSchema, value: unknown, place: Place): void {
-  const before = builder.problems.errors;
-  if (before > 0) return;
+  if (builder.problems.errors > 0) return;
   const { default: _, ...plain } = builder.document(schema);
   const result = z.fromJSONSchema(plain).safeParse(value);
   if (result.success) return;

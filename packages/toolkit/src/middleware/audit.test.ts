@@ -75,10 +75,9 @@ test('a call that asks its user is told apart from one that failed', async () =>
 
 test('the sink of its own writes one line of JSON on stderr', async () => {
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const target = (call: { arguments: Readonly<Record<string, unknown>> }): string => String(call.arguments['text']);
-  await using t = await inProcess(desk(audit({ target })));
+  await using t = await inProcess(desk(audit({ target: (call) => String(call.arguments['text']) })));
   await t.call('say', { text: 'a\nb' });
-  const [line] = stderr.mock.calls.map(([text]) => String(text)).filter((text) => text.startsWith('{"audit"'));
+  const line = stderr.mock.calls.map(([text]) => String(text)).find((text) => text.startsWith('{"audit"'));
   expect(line?.indexOf('\n')).toBe(line && line.length - 1);
   expect(JSON.parse(line ?? '')).toMatchObject({ audit: { name: 'say', target: 'a\nb' } });
 });

@@ -6,6 +6,10 @@ import { inProcess } from '../fixtures/client.ts';
 import { desk } from '../fixtures/desk.ts';
 import { rateLimit } from './rate-limit.ts';
 
+function cost(call: { readonly name: string }): number {
+  return { say: 0, list: 5 }[call.name] ?? 1;
+}
+
 function caller(sub: string): AuthInfo {
   return { token: 'x', clientId: 'app', scopes: [], extra: { sub } };
 }
@@ -48,7 +52,6 @@ test('verified callers are counted apart, the others together', async () => {
 });
 
 test('a call may count more than one, or nothing', async () => {
-  const cost = (call: { name: string }): number => ({ say: 0, list: 5 })[call.name] ?? 1;
   await using t = await inProcess(desk(rateLimit({ limit: { calls: 5, seconds: 30 }, cost })));
   for (let times = 0; times < 10; times++) expect((await t.call('say', { text: 'x' })).isError).toBe(false);
   expect((await t.call('list', { count: 1 })).isError).toBe(false);

@@ -3,14 +3,16 @@ import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexib
 import { ToolError } from '../define/errors.ts';
 import type { Call, Middleware } from '../dispatch/middleware.ts';
 
+type Limiter = Pick<RateLimiterAbstract, 'consume'>;
+
 /** How often one caller may call. */
 export interface RateLimitOptions {
   /**
    * The limit of this process, or a limiter of rate-limiter-flexible with a store that several processes share, such as
-   * `RateLimiterPostgres` or `RateLimiterRedis`. When a store fails, calls are refused (`INTERNAL`); its
-   * `insuranceLimiter` is what counts on meanwhile.
+   * `RateLimiterPostgres` or `RateLimiterRedis`, or a promise of one that has to prepare its store first. When a store
+   * fails, calls are refused (`INTERNAL`); its `insuranceLimiter` is what counts on meanwhile.
    */
-  readonly limit: { readonly calls: number; readonly seconds: number } | Pick<RateLimiterAbstract, 'consume'>;
+  readonly limit: { readonly calls: number; readonly seconds: number } | Limiter | Promise<Limiter>;
   /**
    * Whose calls are counted together. Default: the verified subject and client; all callers that nobody verified count
    * as one, since nothing that they say of themselves can be trusted.
@@ -29,15 +31,16 @@ export interface RateLimitOptions {
  * ```
  */
 export function rateLimit({ limit, by = callerOf, cost = () => 1 }: RateLimitOptions): Middleware {
-  const limiter = 'consume' in limit ? limit : new RateLimiterMemory({ points: limit.calls, duration: limit.seconds });
+  const limiter = 'calls' in limit ? new RateLimiterMemory({ points: limit.calls, duration: limit.seconds }) : limit;
+  Promise.resolve(limiter).catch(() => undefined); // the calls tell
   return async (call, next) => {
     const points = cost(call);
-    if (points > 0) await consume(limiter, by(call), points);
+    if (points > 0) await consume(await limiter, by(call), points);
     return next();
   };
 }
 
-async function consume(limiter: Pick<RateLimiterAbstract, 'consume'>, key: string, points: number): Promise<void> {
+async function consume(limiter: Limiter, key: string, points: number): Promise<void> {
   try {
     await limiter.consume(key, points);
   } catch (refused) {

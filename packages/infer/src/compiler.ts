@@ -5,7 +5,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { API, SymbolFlags } from 'typescript/unstable/sync';
-import type { Checker, NodeHandle, Project, Snapshot, Symbol as TypeScriptSymbol } from 'typescript/unstable/sync';
+import type {
+  Checker,
+  NodeHandle,
+  Project,
+  Snapshot,
+  Symbol as TypeScriptSymbol,
+  Type,
+} from 'typescript/unstable/sync';
 import type { Node, Path, SourceFile } from 'typescript/unstable/ast';
 import * as is from 'typescript/unstable/ast/is';
 
@@ -25,17 +32,21 @@ export type {
   ClassDeclaration,
   Decorator,
   Expression,
-  Identifier,
+  HeritageClause,
   MethodDeclaration,
   Node,
-  ObjectBindingPattern,
-  ObjectLiteralExpression,
   ParameterDeclaration,
   SourceFile,
-  TypeNode,
 } from 'typescript/unstable/ast';
 export type { TypeScriptSymbol };
 export { is };
+
+/** Absolute paths of files, by what happened to them. */
+export interface FileChanges {
+  readonly changed: readonly string[];
+  readonly created: readonly string[];
+  readonly deleted: readonly string[];
+}
 
 /** One compiler process with one project opened in it; a later {@link CompilerSession.program} sees changed files. */
 export class CompilerSession {
@@ -51,13 +62,13 @@ export class CompilerSession {
 
   /**
    * The project as its files are now. The program that was returned before is no longer usable.
-   * @param changed - Absolute paths of the files that changed since; left out, everything may have
+   * @param changes - What changed since; left out, everything may have
    */
-  program(changed?: readonly string[]): Program {
+  program(changes?: FileChanges): Program {
     const before = this.#snapshot;
     this.#snapshot = this.#api.updateSnapshot(
       before
-        ? { fileChanges: changed ? { changed: [...changed] } : { invalidateAll: true } }
+        ? { fileChanges: changes ? mutable(changes) : { invalidateAll: true } }
         : { openProjects: [this.#configuration] },
     );
     before?.dispose();
@@ -74,6 +85,10 @@ export class CompilerSession {
   }
 }
 
+function mutable({ changed, created, deleted }: FileChanges): { [kind in keyof FileChanges]: string[] } {
+  return { changed: [...changed], created: [...created], deleted: [...deleted] };
+}
+
 interface WithProcess {
   readonly client: { readonly channel?: { readonly child?: { kill(signal: 'SIGKILL'): void } } };
 }
@@ -88,13 +103,14 @@ export class Program {
   /** A relative import names the `.ts` file, not the `.js` file it becomes. */
   readonly importsTypeScript: boolean;
   readonly #project: Project;
+  readonly #members = new WeakMap<Type, readonly Type[]>();
   readonly #packageNames = new Map<string, string>();
   #fileNames: Map<string, string> | undefined;
 
   constructor(project: Project) {
     const options = project.compilerOptions;
     this.#project = project;
-    this.checker = project.checker;
+    this.checker = remembering(project.checker);
     this.rootFiles = project.rootFiles;
     this.strictNullChecks = options.strictNullChecks ?? options.strict ?? true;
     this.importsTypeScript = !!options.rewriteRelativeImportExtensions || !!options.allowImportingTsExtensions;
@@ -108,6 +124,14 @@ export class Program {
   declarationOf(symbol: TypeScriptSymbol | undefined): Node | undefined {
     const handle = symbol?.valueDeclaration ?? symbol?.declarations[0];
     return handle && this.resolve(handle);
+  }
+
+  /** The members of a union or intersection; of every other type none. */
+  membersOf(type: Type): readonly Type[] {
+    if (!type.isUnionType() && !type.isIntersectionType()) return [];
+    let members = this.#members.get(type);
+    if (!members) this.#members.set(type, (members = type.getTypes()));
+    return members;
   }
 
   resolve(handle: NodeHandle): Node | undefined {
@@ -165,6 +189,31 @@ export class Program {
     );
     return this.#fileNames.get(file) ?? file;
   }
+}
+
+/**
+ * Every question to the checker is a trip through a pipe. What is asked about one node, symbol or type is asked once;
+ * the objects are the same for as long as a program is.
+ */
+function remembering(checker: Checker): Checker {
+  const answers = new WeakMap<object, Map<string, unknown>>();
+  return new Proxy(checker, {
+    get(target, name): unknown {
+      const method: unknown = Reflect.get(target, name, target);
+      if (typeof method !== 'function') return method;
+      return (...parameters: readonly unknown[]): unknown => {
+        const [subject, ...others] = parameters;
+        if (typeof subject !== 'object' || subject === null || others.some((each) => typeof each === 'object')) {
+          return Reflect.apply(method, target, parameters) as unknown;
+        }
+        const question = [String(name), ...others].join(' ');
+        const known = answers.get(subject) ?? new Map<string, unknown>();
+        answers.set(subject, known);
+        if (!known.has(question)) known.set(question, Reflect.apply(method, target, parameters));
+        return known.get(question);
+      };
+    },
+  });
 }
 
 function packageName(file: string): string {

@@ -68,7 +68,7 @@ function positional(builder: SchemaBuilder, method: MarkedMethod, parameters: re
     const schema = withTexts(builder, bare, name, documentation, place);
     const property = withDefault(builder, schema, declaration.initializer, place);
     properties[name] = property;
-    if (!isOptional(parameter) && !('default' in property)) required.push(name);
+    if (!isOptional(builder.program, parameter) && !('default' in property)) required.push(name);
     warnUndescribed(builder, property, place);
   }
   const rest = !!parameters.at(-1)?.declaration.dotDotDotToken;
@@ -78,7 +78,9 @@ function positional(builder: SchemaBuilder, method: MarkedMethod, parameters: re
 function whole(builder: SchemaBuilder, { documentation, around }: MarkedMethod, parameter: Parameter): Arguments {
   const { declaration, type } = parameter;
   const place: Place = { path: '', at: declaration, written: [declaration.type, ...around] };
-  const present = admitsUndefined(type) ? (builder.program.checker.getNonNullableType(type) ?? type) : type;
+  const present = admitsUndefined(builder.program, type)
+    ? (builder.program.checker.getNonNullableType(type) ?? type)
+    : type;
   const { description: _, ...input } = builder.document(builder.schemaOf(present, place));
   if (input['type'] !== 'object' || !input['properties']) {
     const fix = 'destructure an object type with named properties';

@@ -1,15 +1,6 @@
-import {
-  is,
-  SignatureKind,
-  type ClassDeclaration,
-  type MethodDeclaration,
-  type Node,
-  type Program,
-  type Type,
-} from '../compiler.ts';
+import { is, SignatureKind, type ClassDeclaration, type Node, type Program, type Type } from '../compiler.ts';
 import { Problems, type Diagnostic } from '../diagnostics.ts';
-import { documentationOf } from '../schema/comments.ts';
-import type { Documentation } from '../schema/tsdoc.ts';
+import { inheritedDocumentation } from '../schema/comments.ts';
 import type { Entry, SurfaceClass } from '../surface.ts';
 import { nameText } from './constant.ts';
 import { marksOn, type Kind, type Mark } from './mark.ts';
@@ -157,33 +148,8 @@ function readMember(
     problems.error('MRT1012', at, '', 'the method is overloaded', fix);
     return undefined;
   }
-  const documentation = documentationOfMethod(program, member);
+  const documentation = inheritedDocumentation(program, member);
   return entryOf(program, { name, mark, declaration: member, signature, documentation, around }, problems);
-}
-
-/** The comment of the method, or the one it inherits. */
-function documentationOfMethod(program: Program, member: MethodDeclaration): Documentation {
-  const own = documentationOf(member);
-  if (own.text && !own.inherits) return own;
-  const declaration = member.parent;
-  const name = nameText(member.name);
-  for (const clause of (is.isClassDeclaration(declaration) && declaration.heritageClauses) || []) {
-    for (const { expression } of clause.types) {
-      const symbol = program.symbolAt(expression);
-      const base = symbol && program.checker.getDeclaredTypeOfSymbol(symbol);
-      const property = base && name !== undefined ? program.checker.getPropertyOfType(base, name) : undefined;
-      const inherited = documentationOf(program.declarationOf(property));
-      if (!inherited.text) continue;
-      return {
-        ...inherited,
-        text: [inherited.text, own.text].filter(Boolean).join('\n\n'),
-        parameters: new Map([...inherited.parameters, ...own.parameters]),
-        returns: own.returns || inherited.returns,
-        tags: [...inherited.tags, ...own.tags],
-      };
-    }
-  }
-  return own;
 }
 
 /** `export class`, or a name in an `export { … }` of the same file. */

@@ -57,7 +57,8 @@ function writtenResult(program: Program, node: NonNullable<MethodDeclaration['ty
 }
 
 function isUnstructured(program: Program, type: Type): boolean {
-  const types = type.isUnionType() && !isContentResult(program, type.getAliasSymbol()) ? type.getTypes() : [type];
+  const isAlias = isContentResult(program, type.getAliasSymbol());
+  const types = type.isUnionType() && !isAlias ? program.membersOf(type) : [type];
   return types.every(
     (each) =>
       each.flags & (TypeFlags.Void | TypeFlags.Undefined | TypeFlags.StringLike) ||

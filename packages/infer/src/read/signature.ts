@@ -1,12 +1,12 @@
 import {
   is,
-  TypeFlags,
   type MethodDeclaration,
   type ParameterDeclaration,
   type Program,
   type Signature,
   type Type,
 } from '../compiler.ts';
+import { admitsUndefined } from '../schema/object.ts';
 import { isContext } from './mark.ts';
 
 /** A parameter of a method, with its type as the class sees it. */
@@ -45,20 +45,20 @@ export function signatureOf(program: Program, signature: Signature, method: Meth
 }
 
 function isContextType(program: Program, type: Type): boolean {
-  const types = type.isUnionType() ? type.getTypes() : [type];
-  return types.some((each) => isContext(program, each.getSymbol()));
+  return [type, ...program.membersOf(type)].some((each) => isContext(program, each.getSymbol()));
 }
 
 /** Out of `Promise<T>`, and out of `T | Promise<T>`. */
 function awaited(program: Program, type: Type): Type {
   if (type.isUnionType()) {
-    const promise = type.getTypes().find((each) => isPromise(program, each));
+    const members = program.membersOf(type);
+    const promise = members.find((each) => isPromise(program, each));
     const inner = promise && awaited(program, promise);
     const { checker } = program;
     const isSame = (each: Type): boolean =>
       each === promise ||
       (!!inner && checker.isTypeAssignableTo(each, inner) && checker.isTypeAssignableTo(inner, each));
-    return inner && type.getTypes().every(isSame) ? inner : type;
+    return inner && members.every(isSame) ? inner : type;
   }
   if (!isPromise(program, type) || !type.isTypeReference()) return type;
   return awaited(program, program.checker.getTypeArguments(type)[0] ?? type);
@@ -70,9 +70,9 @@ function isPromise(program: Program, type: Type): boolean {
 }
 
 /** Optional for the caller: `?`, a default, a rest parameter, or a type that admits `undefined`. */
-export function isOptional({ declaration, type }: Parameter): boolean {
+export function isOptional(program: Program, { declaration, type }: Parameter): boolean {
   if (declaration.questionToken || declaration.initializer || declaration.dotDotDotToken) return true;
-  return type.isUnionType() && type.getTypes().some(({ flags }) => flags & TypeFlags.Undefined);
+  return admitsUndefined(program, type);
 }
 
 /** The parameter's name; undefined where it is taken apart. */

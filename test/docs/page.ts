@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import type { Server } from '@mortise/toolkit';
-import { build } from 'esbuild';
 
-const root = join(import.meta.dirname, '../..');
+import { bundle } from '../bundle.ts';
+import { blocksOf, root } from '../readme/blocks.ts';
 
 /** A server of a page, with a client that accepts every question. */
 export interface Running extends AsyncDisposable {
@@ -23,12 +23,11 @@ export class Page implements Disposable {
   readonly #directory: string;
 
   constructor(path: string) {
-    const page = readFileSync(join(root, path), 'utf8');
-    this.blocks = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    this.blocks = blocksOf(path)
+      .filter(({ language }) => language === 'ts')
+      .map(({ text }) => text);
     // inside a package, so that the code resolves the toolkit as its users do
-    const cache = join(import.meta.dirname, '../node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    this.#directory = mkdtempSync(join(cache, 'docs-'));
+    this.#directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
     this.blocks.forEach((text, index) => writeFileSync(join(this.#directory, `${index}.ts`), text));
   }
 
@@ -54,18 +53,7 @@ export class Page implements Disposable {
   async run(text: string): Promise<Running> {
     const index = this.blocks.findIndex((block) => block.includes(text));
     const outfile = join(this.#directory, `${index}-${performance.now()}.mjs`);
-    await build({
-      entryPoints: [join(this.#directory, `${index}.ts`)],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      conditions: ['@mortise/source'],
-      // one copy of what keeps its state in the process
-      external: ['@opentelemetry/*', 'pg'],
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      logLevel: 'error',
-    });
+    await bundle(join(this.#directory, `${index}.ts`), outfile, ['@opentelemetry/*', 'pg']);
     return await connected(((await import(outfile)) as { default: Server }).default);
   }
 

@@ -5,7 +5,6 @@ import {
   ResourceNotFoundError,
   type CallToolResult,
   type CompleteResult,
-  type ContentBlock,
   type GetPromptResult,
   type ReadResourceResult,
 } from '@modelcontextprotocol/server';
@@ -13,7 +12,7 @@ import {
 import type { Context } from '../context/context.ts';
 import { Suspension } from '../context/questions.ts';
 import { NotFoundError } from '../define/errors.ts';
-import type { PromptMessage, PromptResult } from '../define/results.ts';
+import type { PromptResult } from '../define/results.ts';
 import type {
   Definition,
   Definitions,
@@ -40,6 +39,8 @@ import {
 } from './middleware.ts';
 import { nearest } from './nearest.ts';
 import { cancelled, knownProblem, maskedProblem, problemText, type DescribeError, type Problem } from './problem.ts';
+import { promptMessages } from './prompt-result.ts';
+import { resourceContents } from './resource-result.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
 
 type Completions = Parameters<typeof completionsFor>[3];
@@ -250,18 +251,6 @@ function bound(complete: Completions, instance: object | undefined): Completions
   );
 }
 
-function resourceContents(
-  uri: string,
-  mimeType: string | undefined,
-  value: unknown,
-): ReadResourceResult['contents'][number] {
-  if (value instanceof Uint8Array) {
-    return { uri, mimeType: mimeType ?? 'application/octet-stream', blob: Buffer.from(value).toString('base64') };
-  }
-  if (typeof value === 'string') return { uri, mimeType: mimeType ?? 'text/plain', text: value };
-  return { uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) };
-}
-
 function find<D>(kind: string, definitions: ReadonlyMap<string, D>, name: string): D {
   const found = definitions.get(name);
   if (found) return found;
@@ -269,13 +258,4 @@ function find<D>(kind: string, definitions: ReadonlyMap<string, D>, name: string
   const hint = meant === undefined ? `List the ${kind}s for those there are.` : `Did you mean ${meant}?`;
   const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown ${kind}: ${shown}. ${hint}`);
-}
-
-function promptMessages(returned: PromptResult): GetPromptResult['messages'] {
-  if (typeof returned === 'string') return [{ role: 'user', content: { type: 'text', text: returned } }];
-  return [returned].flat().map((message: PromptMessage) => ({ role: message.role, content: contentOf(message) }));
-}
-
-function contentOf({ content }: PromptMessage): ContentBlock {
-  return typeof content === 'string' ? { type: 'text', text: content } : content;
 }

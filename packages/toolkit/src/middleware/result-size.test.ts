@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
 import { desk } from '../fixtures/desk.ts';
@@ -68,6 +69,20 @@ describe('a budget of 1,000 bytes', () => {
     expect((await t.call('work', { ms: 1 })).text).toContain('The call itself was carried out: do not repeat it');
     expect((await t.call('say', { text: '' })).text).not.toContain('carried out');
   });
+});
+
+test('text beside structured content is cut, when that fits and the text is not its JSON', async () => {
+  const input = z.object({ words: z.number() });
+  const output = z.object({ count: z.number() });
+  const options = { description: 'x', input, output, text: () => 'word '.repeat(1_000) };
+  const server = desk(resultSize({ bytes: LIMIT })).tool('words', options, ({ words }) => ({ count: words }));
+  await using t = await inProcess(server);
+  const result = await t.client.callTool({ name: 'words', arguments: { words: 1_000 } });
+  expect([result.isError, result.structuredContent]).toEqual([undefined, { count: 1_000 }]);
+  expect(result.content).toMatchObject(
+    [{ text: /^word word/ }, { text: /^\[Shortened/ }].map(({ text }) => ({ text: expect.stringMatching(text) })),
+  );
+  expect(measure(result)).toBe(LIMIT);
 });
 
 test('an image that does not fit is left out whole', async () => {

@@ -14,6 +14,8 @@ export interface ResultSizeOptions {
 
 const SMALLEST = 1_000;
 
+const LONGEST_NOTICE = 200;
+
 /**
  * Keeps results within a budget that counts text and structured content. Plain text is cut, with a notice; what a cut
  * would break (structured content, text that is JSON, resources, prompts) becomes the error `RESULT_TOO_LARGE`.
@@ -30,7 +32,7 @@ export function resultSize({ bytes, truncate = true }: ResultSizeOptions): Metho
       const result = await next();
       const size = measure(result);
       if (size <= bytes) return result;
-      if (!truncate || result.isError === true || !canBeCut(result)) throw tooLarge(call, size, bytes);
+      if (!truncate || result.isError === true || !canBeCut(result, bytes)) throw tooLarge(call, size, bytes);
       return cut(result, size, bytes);
     },
     async 'prompts/get'(call, next) {
@@ -58,9 +60,10 @@ function tooLarge({ definition, name }: Call, size: number, limit: number): Tool
   });
 }
 
-/** Text that is JSON would not be any more, and structured content would not fit its schema. */
-function canBeCut({ content, structuredContent }: CallToolResult): boolean {
-  return structuredContent === undefined && content.every((block) => block.type !== 'text' || !isJson(block.text));
+/** Text that is JSON would not be any more; structured content is kept whole, so it has to fit beside the notice. */
+function canBeCut({ content, structuredContent }: CallToolResult, limit: number): boolean {
+  const room = limit - LONGEST_NOTICE - measure({ content: [], structuredContent });
+  return room > 0 && content.every((block) => block.type !== 'text' || !isJson(block.text));
 }
 
 function isJson(text: string): boolean {
@@ -76,7 +79,7 @@ function isJson(text: string): boolean {
 /** Keeps the blocks from the first on that fit whole, and of the text that does not fit as much as does. */
 function cut(result: CallToolResult, size: number, limit: number): CallToolResult {
   const notice = `[Shortened: the result has ${size} bytes, of which ${limit} are allowed. Ask for less at a time.]`;
-  let left = limit - Buffer.byteLength(notice);
+  let left = limit - Buffer.byteLength(notice) - measure({ ...result, content: [] });
   const kept: ContentBlock[] = [];
   for (const block of result.content) {
     const bytes = bytesOf(block);

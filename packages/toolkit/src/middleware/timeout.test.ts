@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
 import { desk } from '../fixtures/desk.ts';
@@ -35,6 +36,20 @@ test('the limit may depend on the call', async () => {
   await using t = await inProcess(desk(timeout((call) => (call.arguments['who'] === 'slow' ? 5_000 : 20))));
   expect((await t.call('work', { ms: 100, who: 'slow' })).isError).toBe(false);
   expect((await t.call('work', { ms: 100 })).text).toMatch(/^TIMEOUT/);
+});
+
+test.each(['2025', '2026'] as const)('the time that a user of %s takes to answer does not count', async (era) => {
+  const server = desk(timeout(100)).tool(
+    'ask',
+    { description: 'Ask.', input: z.object({}), confirm: 'Sure?' },
+    () => 'done',
+  );
+  await using t = await inProcess(server, era, () => ({ action: 'accept' }));
+  t.client.setRequestHandler('elicitation/create', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { action: 'accept', content: {} };
+  });
+  expect(await t.call('ask')).toMatchObject({ text: 'done', isError: false });
 });
 
 test('a call that the client cancels is cancelled, not timed out', async () => {

@@ -34,6 +34,7 @@ accept and reject sample values.
 | \`@default …\` on a property | \`default\` |
 | \`@minimum 1\`, \`@maxLength 20\`, \`@pattern …\`, \`@format email\`, \`@asType integer\` … | the keyword of that name |
 | \`{@minimum 1}\` in the text of a \`@param\` | the same |
+| \`{@mcpHeader Region}\`, or \`@mcpHeader\` on a property | \`x-mcp-header\`: the client repeats it in that HTTP header |
 | the labels of a tuple | \`title\` |
 | the names and comments of enum members | a line in the description |
 | \`{@link Name}\` | Name |

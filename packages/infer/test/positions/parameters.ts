@@ -54,6 +54,22 @@ export const parameters: readonly Position[] = [
     },
   },
   {
+    id: 'param_header',
+    comment: ['A tool.', '@param region - Where {@mcpHeader Region}'],
+    declarations: 'interface Shard {\n  /** @mcpHeader Shard-Number\n   * @asType integer */\n  shard: number;\n}',
+    method: 'run(region: string, at: Shard): void {}',
+    gives: {
+      parameters: ['region', 'at'],
+      input: object(
+        {
+          region: { ...string, description: 'Where', 'x-mcp-header': 'Region' },
+          at: object({ shard: { type: 'integer', 'x-mcp-header': 'Shard-Number' } }, ['shard']),
+        },
+        ['region', 'at'],
+      ),
+    },
+  },
+  {
     id: 'param_path',
     comment: ['A tool.', '@param filter - What to find', '@param filter.q - Text', '@param filter.at.city - Town'],
     method: 'run(filter: { q: string; at: { city: string } }): void {}',

@@ -9,7 +9,7 @@ const { url, ...database } = await testDatabase();
 test.skipIf(url === undefined)('servers share a limit through Postgres, by the code of the documentation', async () => {
   await using _ = database;
   vi.stubEnv('DATABASE_URL', url);
-  using page = new Page('docs/middleware.md');
+  using page = Page.of('docs/middleware.md');
   await using one = await page.run('RateLimiterPostgres');
   await using two = await page.run('RateLimiterPostgres');
   expect(await one.text('ping')).toBe('pong');

@@ -1,16 +1,40 @@
 import { once } from 'node:events';
+import { glob, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 
 import { afterAll, expect, test, vi } from 'vitest';
 
+import { root } from '../readme/blocks.ts';
 import { Page } from './page.ts';
 
-const page = new Page('docs/middleware.md');
+const page = Page.of('docs/middleware.md');
 afterAll(() => page[Symbol.dispose]());
 
 test('all of its code compiles', () => {
   expect(page.compile()).toBe('');
   expect(page.blocks).toHaveLength(6);
+});
+
+test('what the editor shows of each middleware compiles', async () => {
+  const folder = join(root, 'packages/toolkit/src/middleware');
+  const snippets: string[] = [];
+  for await (const file of glob('*.ts', { cwd: folder, exclude: ['*.test.ts'] })) {
+    const source = await readFile(join(folder, file), 'utf8');
+    const [, snippet] = /^ \* ```ts\n(.*?)^ \* ```$/ms.exec(source) ?? [];
+    const [, name] = /^export function (\w+)/m.exec(source.slice(source.indexOf('```ts'))) ?? [];
+    if (snippet === undefined) continue;
+    const lines = [
+      `import { createServer } from '@mortise/toolkit';`,
+      `import { ${name} } from '@mortise/toolkit/middleware/${file.replace('.ts', '')}';`,
+      `const [name, version] = ['x', '1'];`,
+      snippet.replaceAll(/^ \* ?/gm, ''),
+    ];
+    snippets.push(lines.join('\n'));
+  }
+  using modules = new Page(snippets);
+  expect(modules.compile()).toBe('');
+  expect(modules.blocks).toHaveLength(7);
 });
 
 test('its own middleware logs every call and refuses changes', async () => {

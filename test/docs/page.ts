@@ -17,15 +17,19 @@ export interface Running extends AsyncDisposable {
   text(name: string, values?: Record<string, unknown>): Promise<string>;
 }
 
-/** The TypeScript of a page of the documentation, each block a module of its own. */
+/** Pieces of TypeScript out of the documentation, each a module of its own. */
 export class Page implements Disposable {
   readonly blocks: readonly string[];
   readonly #directory: string;
 
-  constructor(path: string) {
-    this.blocks = blocksOf(path)
-      .filter(({ language }) => language === 'ts')
-      .map(({ text }) => text);
+  /** The TypeScript of a Markdown file. */
+  static of(path: string): Page {
+    const blocks = blocksOf(path).filter(({ language }) => language === 'ts');
+    return new Page(blocks.map(({ text }) => text));
+  }
+
+  constructor(blocks: readonly string[]) {
+    this.blocks = blocks;
     // inside a package, so that the code resolves the toolkit as its users do
     this.#directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
     this.blocks.forEach((text, index) => writeFileSync(join(this.#directory, `${index}.ts`), text));

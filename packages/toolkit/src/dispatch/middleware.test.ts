@@ -2,7 +2,15 @@ import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
-import { createServer, NotFoundError, ToolError, type Failure, type Middleware, type Server } from '../index.ts';
+import {
+  createServer,
+  NotFoundError,
+  ToolError,
+  type Failure,
+  type MethodMiddleware,
+  type Middleware,
+  type Server,
+} from '../index.ts';
 
 /** A server with one definition of each kind. */
 function shop(...use: Middleware[]): Server {
@@ -149,4 +157,15 @@ test('a middleware that forgets its result is the server’s mistake, not a cras
   await using t = await inProcess(shop(forgets));
   expect((await t.call('add', { a: 1, b: 2 })).text).toMatch(/^INTERNAL/);
   expect(stderr.mock.calls.join('')).toContain('a middleware answered tools/call with no result');
+});
+
+// @ts-expect-error -- every method is not answered like a tool
+const everyMethod: Middleware = () => Promise.resolve({ content: [] });
+
+test('the compiler refuses a result that is another method’s', () => {
+  // @ts-expect-error -- a prompt is not answered like a tool
+  const one: MethodMiddleware = { 'prompts/get': () => Promise.resolve({ content: [] }) };
+  const none = { 'tools/list': () => Promise.resolve({ content: [] }) };
+  // @ts-expect-error -- lists run no code of the server
+  expect(() => createServer({ name: 'x', version: '1', use: [one, everyMethod, none] })).not.toThrow();
 });

@@ -55,7 +55,7 @@ export const auditToStderr: AuditSink = {
  * it gave out. Put it first, so that it sees what the others refuse.
  *
  * ```ts
- * createServer({ name, version, use: [audit({ redaction: { show: ['order_id'] } }), rateLimit(…)] });
+ * createServer({ name, version, use: [audit({ redaction: { show: ['order_id'] } })] });
  * ```
  */
 export function audit({ sink = auditToStderr, redaction = {}, target }: AuditOptions = {}): Middleware {

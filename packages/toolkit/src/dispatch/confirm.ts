@@ -1,7 +1,10 @@
 import type { Context, RequestedSchema } from '../context/context.ts';
+import type { ToolOptions } from '../define/definitions.ts';
 import { ToolError } from '../define/errors.ts';
 import { oneLine } from '../serve/report.ts';
-import type { ToolDefinition, Values } from '../surface/definition.ts';
+import type { Values } from '../surface/definition.ts';
+
+type Confirm = NonNullable<ToolOptions['confirm']>;
 
 /** The form of a question that is answered by accepting it. */
 const NOTHING: RequestedSchema = { type: 'object', properties: {} };
@@ -15,9 +18,7 @@ const PLACEHOLDER = /\{([^{}]+)\}/g;
  * Asks the user the `confirm` of a tool; the method runs only after a yes.
  * @throws ToolError DECLINED when the user says no or closes the question
  */
-export async function confirmCall({ options }: ToolDefinition, values: Values, context: Context): Promise<void> {
-  const { confirm } = options;
-  if (confirm === undefined) return;
+export async function confirmCall(confirm: Confirm, values: Values, context: Context): Promise<void> {
   const question = typeof confirm === 'string' ? filled(confirm, values) : confirm(values as never);
   const { action } = await context.elicit(question, NOTHING);
   if (action === 'accept') return;

@@ -91,7 +91,7 @@ export class Dispatch {
         { method: 'tools/call', definition: tool, given, context },
         async (values, current) => {
           const parsed = await parseArguments(tool, values);
-          await confirmCall(tool, parsed, current);
+          if (tool.options.confirm !== undefined) await confirmCall(tool.options.confirm, parsed, current);
           return toolResult(tool, await this.#call(tool, parsed, current));
         },
       );

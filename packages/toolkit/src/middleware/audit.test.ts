@@ -135,11 +135,14 @@ describe('redaction', () => {
     });
   });
 
-  test('keeps what it shows short, and ends in what is nested without end', () => {
+  test('keeps a record short, however long, wide or deep the arguments are', () => {
     let deep: Record<string, unknown> = { end: 'x' };
     for (let depth = 0; depth < 100; depth++) deep = { deep };
-    const shown = redact({ text: 'x'.repeat(1_000), deep }, { show: 'all' });
+    const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`${index}`.repeat(200), index]));
+    const long = { text: 'x'.repeat(1_000), list: Array.from({ length: 10_000 }, () => 1) };
+    const shown = redact({ deep, wide, ...long }, { show: 'all' });
     expect(String(shown['text'])).toHaveLength(201);
-    expect(JSON.stringify(shown).length).toBeLessThan(400);
+    expect(JSON.stringify(shown['deep']).length).toBeLessThan(60);
+    expect(JSON.stringify(shown).length).toBeLessThan(15_000);
   });
 });

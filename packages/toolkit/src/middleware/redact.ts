@@ -10,9 +10,13 @@ export interface RedactionRules {
 const SECRET =
   /pass(?:word|wd|phrase)?$|pwd|secret|token|api_?key|private|credential|authori[sz]ation|cookie|session|otp|pin$|cvc|cvv|card_?number|iban|ssn/i;
 
+/** Of names and texts, in characters. */
 const LONGEST_TEXT = 200;
 
-const DEEPEST = 8;
+/** Of objects and arrays. */
+const MOST_ENTRIES = 50;
+
+const DEEPEST = 4;
 
 /** The arguments as they may be written down: a value that may not be shown is described by its type and size. */
 export function redact(
@@ -22,18 +26,24 @@ export function redact(
   const entry = (name: string, value: unknown, shown: boolean, depth: number): unknown => {
     if (secret.test(name)) return '[redacted]';
     const visible = shown || show === 'all' || show.includes(name);
-    if (typeof value === 'object' && value !== null && depth < DEEPEST) {
-      if (Array.isArray(value)) {
-        return visible ? value.map((element: unknown) => entry('', element, true, depth + 1)) : described(value);
-      }
-      return record(value as Record<string, unknown>, visible, depth + 1);
-    }
-    if (!visible || typeof value === 'object') return described(value);
-    return typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
+    if (typeof value !== 'object' || value === null) return visible ? short(value) : described(value);
+    if (depth === DEEPEST) return described(value);
+    if (!Array.isArray(value)) return record(value as Record<string, unknown>, visible, depth + 1);
+    return visible
+      ? value.slice(0, MOST_ENTRIES).map((element: unknown) => entry('', element, true, depth + 1))
+      : described(value);
   };
   const record = (object: Readonly<Record<string, unknown>>, shown: boolean, depth: number): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(object).map(([name, value]) => [name, entry(name, value, shown, depth)]));
+    Object.fromEntries(
+      Object.entries(object)
+        .slice(0, MOST_ENTRIES)
+        .map(([name, value]) => [short(name), entry(name, value, shown, depth)]),
+    );
   return record(values, false, 0);
+}
+
+function short(value: unknown): unknown {
+  return typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
 }
 
 /** Such as `[string of 12]`: enough to see that something was given. */

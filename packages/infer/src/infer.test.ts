@@ -82,6 +82,32 @@ describe('the surface file', () => {
     expect(sources).toEqual(['./barrel.ts', './item.ts', './limits.ts', './price.ts', './shop.ts']);
   });
 
+  it('names what an inheriting class gives to a generic one', () => {
+    const project = projectOf({
+      'src/store.ts': `import { tool } from '@mortise/toolkit';
+export abstract class Store<T> {
+  /**
+   * Keep it.
+   * @param value - What
+   */
+  @tool()
+  keep(value: T): void {}
+}
+`,
+      'src/shop.ts': `import type { Item } from './item.ts';
+import { Store } from './store.ts';
+export class Shop extends Store<Item> {}
+`,
+      'src/item.ts': 'export interface Item {\n  name: string;\n}\n',
+    });
+    expect(infer(project).lines).toEqual([]);
+    expect([...read(project).matchAll(/"(\.\/[\w.]+)": "[\w-]{16}"/g)].map(([, name]) => name)).toEqual([
+      './item.ts',
+      './shop.ts',
+      './store.ts',
+    ]);
+  });
+
   it('is stale when any of them changes, and only said to be', () => {
     const project = projectOf();
     infer(project);

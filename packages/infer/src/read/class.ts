@@ -21,6 +21,8 @@ export interface MarkedMember {
   readonly name: string;
   readonly owner: string;
   readonly declaration: Node;
+  /** The type arguments that inheriting classes give. */
+  readonly around: readonly Node[];
 }
 
 /** A member with the toolkit's marks. */
@@ -58,8 +60,8 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
     if (entry) entries[kind].push(entry);
     diagnostics.push(...problems.diagnostics());
   }
-  const members = candidates.map(({ member, marks: [mark] }) => {
-    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member };
+  const members = candidates.map(({ member, marks: [mark], around }) => {
+    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member, around };
   });
   const surface: SurfaceClass = {
     name,
@@ -167,7 +169,7 @@ function isExported(declaration: ClassDeclaration, words: readonly string[]): bo
 
 function nameOf(member: Node): string {
   const { name } = member as { name?: Node };
-  return name?.getText() ?? '';
+  return name ? (nameText(name) ?? name.getText()) : '';
 }
 
 function wordsOf(node: Node): string[] {

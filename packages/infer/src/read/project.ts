@@ -57,11 +57,8 @@ function readFile(program: Program, file: string, strict: boolean): ReadFile {
   const classes = (statements ?? []).flatMap((statement) => {
     return (is.isClassDeclaration(statement) && readClass(program, statement, strict)) || [];
   });
-  const methods = classes.flatMap(({ members }) => members.map(({ declaration }) => declaration));
-  const sources = sourcesOf(
-    program,
-    methods.filter((member) => is.isMethodDeclaration(member)),
-  );
+  const members = classes.flatMap((read) => read.members);
+  const sources = sourcesOf(program, members);
   return { classes, sources: [...new Set([file, ...sources])] };
 }
 

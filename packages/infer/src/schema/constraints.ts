@@ -72,7 +72,7 @@ function misuseOf(schema: JsonSchema, keyword: string, value: unknown, source: s
   const type = schema['type'];
   const applies = keyword === 'type' ? ['number', 'integer'] : appliesTo(keyword);
   if (applies.length > 0 && !applies.includes(type as string)) {
-    const found = typeof type === 'string' ? `a ${type}` : 'a union';
+    const found = typeof type === 'string' ? `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}` : 'a union';
     return {
       code: 'MRT1041',
       what: `${source} does not apply to ${found}`,

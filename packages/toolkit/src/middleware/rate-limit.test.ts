@@ -1,5 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { expect, test, vi } from 'vitest';
 
 import { inProcess } from '../fixtures/client.ts';
@@ -64,7 +64,6 @@ test('a limiter with a store of its own counts for several servers', async () =>
   await using two = await inProcess(desk(rateLimit({ limit })));
   expect((await one.call('say', { text: 'x' })).isError).toBe(false);
   expect((await two.call('say', { text: 'x' })).text).toMatch(/^RATE_LIMITED/);
-  expect(await limit.get('')).toBeInstanceOf(RateLimiterRes);
 });
 
 test('without its store nobody is let in, and the operator is told why', async () => {

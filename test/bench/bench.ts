@@ -23,7 +23,7 @@ const CONNECTIONS = 16;
 /** One contender of an interleaved measurement. */
 interface Contender {
   readonly running: RunningTarget;
-  round(milliseconds: number): Promise<{ calls: number; seconds: number; latencies?: readonly number[] }>;
+  readonly round: (milliseconds: number) => Promise<{ calls: number; seconds: number; latencies?: readonly number[] }>;
 }
 
 interface Round {

@@ -11,6 +11,7 @@ export type {
   QuestionOptions,
   RequestedSchema,
 } from './context/context.ts';
+export { withSignal } from './context/create-context.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
   Constraint,
@@ -42,6 +43,17 @@ export type {
 export { NotFoundError, ToolError, type ToolErrorOptions } from './define/errors.ts';
 export type { PromptMessage, PromptResult, ToolResult } from './define/results.ts';
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
+export type {
+  Answers,
+  Call,
+  CallChanges,
+  CalledDefinition,
+  CallMethod,
+  Failure,
+  MethodMiddleware,
+  Middleware,
+  Next,
+} from './dispatch/middleware.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';
 export type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';

@@ -11,6 +11,7 @@ import type { Adopt } from './dispatch/direct-call.ts';
 import { Direct } from './dispatch/direct.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { listingsOf } from './dispatch/listings.ts';
+import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type { Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
@@ -28,6 +29,7 @@ export interface StartSource {
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly describeError: DescribeError | undefined;
+  readonly middleware: readonly (Middleware | MethodMiddleware)[];
   /** Makes the instances; runs once, beside the serving, so that no handshake waits for it. */
   setup(stack: ResourceStack, onReady: (check: ReadyCheck) => void): Awaitable<object | readonly object[]>;
 }
@@ -53,6 +55,7 @@ export function start(source: StartSource): Endpoint {
     dispatch: new Dispatch({
       definitions,
       describeError: source.describeError,
+      middleware: source.middleware,
       instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
     }),
     calls,

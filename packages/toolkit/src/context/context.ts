@@ -51,7 +51,8 @@ export interface Notify {
 
 /**
  * What a tool, prompt or resource can reach besides its arguments. A method receives it wherever it declares a
- * parameter of this type; it is never part of the input schema.
+ * parameter of this type; it is never part of the input schema. Its parts are made when they are asked for: a middleware
+ * that wants another signal takes `withSignal`, not a spread.
  */
 export interface Context {
   /** Records by severity. Never put secrets into `data`. */
@@ -117,6 +118,10 @@ export interface Context {
     readonly era: Era;
     /** HTTP headers; undefined on stdio. */
     readonly headers: Headers | undefined;
+    /** The id of the JSON-RPC request, which the client chose. */
+    readonly messageId: string | number;
+    /** What the client sent beside the parameters, such as a trace context (`traceparent`); not verified. */
+    readonly meta: Readonly<Record<string, unknown>>;
     /** Name and version that the client gives itself; not verified. */
     readonly client: { readonly name: string; readonly version: string } | undefined;
   };

@@ -31,6 +31,14 @@ export function createContext(source: ContextSource): Context {
 }
 
 /**
+ * The same context with another signal, such as one that fires earlier. A spread would not do: the parts of a context
+ * are made when they are asked for.
+ */
+export function withSignal(context: Context, signal: AbortSignal): Context {
+  return new Proxy(context, { get: (of, name) => (name === 'signal' ? signal : Reflect.get(of, name)) });
+}
+
+/**
  * Most calls use nothing of their context: its parts are made when they are asked for, and need no `this`. A class,
  * because object literals with getters leave a hidden class each behind, which only a full collection clears away.
  */
@@ -93,9 +101,9 @@ class CallContext implements Context {
   }
 
   get request(): Context['request'] {
-    const { era, headers, client } = this.#source.exchange;
+    const { id: messageId, era, headers, meta, client } = this.#source.exchange;
     const named = client && { name: client.name, version: client.version };
-    return { id: (this.#id ??= randomUUID()), era, headers, client: named };
+    return { id: (this.#id ??= randomUUID()), messageId, era, headers, meta, client: named };
   }
 
   #ask(): Questions {

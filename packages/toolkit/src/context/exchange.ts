@@ -13,8 +13,12 @@ import type { Era } from './context.ts';
 
 /** One request, as its context sees it, whoever has read it from the wire. */
 export interface Exchange {
+  /** Of the JSON-RPC message. */
+  readonly id: string | number;
   readonly era: Era;
   readonly method: string;
+  /** `_meta` of the request, without the envelope of 2026. */
+  readonly meta: Readonly<Record<string, unknown>>;
   /** Name and version that the client gives itself. */
   readonly client: Implementation | undefined;
   readonly capabilities: ClientCapabilities | undefined;
@@ -36,8 +40,10 @@ export function sdkExchange({ server }: McpServer, era: Era, request: ServerCont
   const { mcpReq, http } = request;
   const envelope: Readonly<Record<string, unknown>> | undefined = mcpReq.envelope;
   return {
+    id: mcpReq.id,
     era,
     method: mcpReq.method,
+    meta: mcpReq._meta ?? {},
     client: (envelope?.[CLIENT_INFO_META_KEY] as Implementation | undefined) ?? server.getClientVersion(),
     capabilities:
       (envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined) ?? server.getClientCapabilities(),

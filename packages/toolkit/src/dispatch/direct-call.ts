@@ -1,14 +1,25 @@
-import type {
-  AuthInfo,
-  CallToolResult,
-  ClientCapabilities,
-  Implementation,
-  ServerContext,
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  LOG_LEVEL_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  type AuthInfo,
+  type CallToolResult,
+  type ClientCapabilities,
+  type Implementation,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 
 import type { Era } from '../context/context.ts';
 import { type Exchange, wantsLog } from '../context/exchange.ts';
 import { Call } from './calls.ts';
+
+const ENVELOPE: ReadonlySet<string> = new Set([
+  PROTOCOL_VERSION_META_KEY,
+  CLIENT_INFO_META_KEY,
+  CLIENT_CAPABILITIES_META_KEY,
+  LOG_LEVEL_META_KEY,
+]);
 
 /** A `tools/call` as a transport read it: nothing about it is unusual. */
 export interface DirectRequest {
@@ -61,6 +72,12 @@ export class DirectCall implements Exchange {
     this.#wire = wire;
   }
 
+  get id(): string | number {
+    return this.#request.id;
+  }
+  get meta(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(Object.entries(this.#request.meta ?? {}).filter(([name]) => !ENVELOPE.has(name)));
+  }
   get era(): Era {
     return this.#request.era;
   }

@@ -57,7 +57,7 @@ export class Direct {
   }
 
   readonly #encode = ({ id, era }: DirectRequest, result: CallToolResult): string | undefined => {
-    if (!result.content.every(isText)) return undefined;
+    if ('resultType' in result || !result.content.every(isText)) return undefined;
     const { _meta: meta } = result;
     if (era === '2025') return JSON.stringify({ jsonrpc: '2.0', id, result });
     if (meta === undefined) {

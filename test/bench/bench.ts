@@ -16,8 +16,8 @@ import { RunningTarget, type Target, TARGETS } from './target.ts';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
-const ROUNDS = quick ? 3 : 7;
-const ROUND_MS = quick ? 200 : 600;
+const ROUNDS = quick ? 3 : 5;
+const ROUND_MS = quick ? 200 : 400;
 const CONNECTIONS = 16;
 
 /** One contender of an interleaved measurement. */
@@ -36,7 +36,7 @@ interface Round {
 /** Runs the contenders in turn, so that whatever else the machine does meets them all alike. */
 async function interleaved(title: string, contenders: readonly Contender[]): Promise<Measured[]> {
   const rounds = contenders.map((): Round[] => []);
-  for (const { round } of contenders) await round(ROUND_MS); // warm
+  for (const { round } of contenders) await round(2 * ROUND_MS); // warm
   for (let turn = 0; turn < ROUNDS; turn += 1) {
     for (const [index, { running, round }] of contenders.entries()) {
       const before = await running.usage();
@@ -111,7 +111,7 @@ async function coldStarts(title: string, targets: readonly Target[]): Promise<Me
     files.push(to);
   }
   const times = files.map((): number[] => []);
-  for (let turn = 0; turn < (quick ? 3 : 15); turn += 1) {
+  for (let turn = 0; turn < (quick ? 3 : 11); turn += 1) {
     for (const [index, file] of files.entries()) times[index]?.push(await coldStart(file));
   }
   await rm(folder, { recursive: true });

@@ -1,9 +1,18 @@
-import { SERVER_INFO_META_KEY, type CallToolResult } from '@modelcontextprotocol/server';
+import { SERVER_INFO_META_KEY, type CallToolResult, type Tool } from '@modelcontextprotocol/server';
 
 import type { Era } from '../context/context.ts';
 import { createContext } from '../context/create-context.ts';
 import type { ConnectSource } from './connect.ts';
+import type { Listings } from './listings.ts';
 import { DirectCall, type DirectRequest, type DirectWire, type Peer } from './direct-call.ts';
+
+/** What the tools that a caller sees are on the wire. */
+interface Prepared {
+  /** The names of those whose calls no header has to be compared with. */
+  readonly callable: ReadonlySet<string>;
+  /** The result of `tools/list` as text, where the SDK would send the same. */
+  readonly lists: Readonly<Record<Era, string | undefined>>;
+}
 
 /**
  * Answers the two requests that make up nearly all traffic, `tools/call` and `tools/list`, with the same dispatch and
@@ -12,42 +21,31 @@ import { DirectCall, type DirectRequest, type DirectWire, type Peer } from './di
  */
 export class Direct {
   readonly #source: ConnectSource;
-  /** The tools whose calls no header has to be compared with. */
-  readonly #tools: ReadonlySet<string>;
-  readonly #lists: Readonly<Record<Era, string | undefined>>;
-  /** What the SDK adds to every result of 2026, without the brace that opens it. */
-  readonly #stamp: string;
+  /** By what a caller sees: the same listings are prepared once. */
+  readonly #prepared = new WeakMap<Listings, Prepared>();
+  /** What the SDK adds to every result of 2026. */
+  readonly #stamp: object;
+  /** The same as text, without the brace that opens it. */
+  readonly #stampText: string;
 
   constructor(source: ConnectSource) {
     this.#source = source;
-    const { tools } = source.listings;
-    this.#tools = new Set(
-      tools
-        .filter(({ inputSchema }) => !JSON.stringify(inputSchema).includes('"x-mcp-header"'))
-        .map(({ name }) => name),
-    );
-    const stamp = { resultType: 'complete', _meta: { [SERVER_INFO_META_KEY]: source.information } };
-    this.#stamp = JSON.stringify(stamp).slice(1);
-    // clients of 2025 get another form of such tools, which the SDK makes
-    const plain = tools.every(({ outputSchema }) => !outputSchema || outputSchema['type'] === 'object');
-    this.#lists = {
-      '2026': tools.length > 0 ? JSON.stringify({ tools, ttlMs: 0, cacheScope: 'private', ...stamp }) : undefined,
-      '2025': tools.length > 0 && plain ? JSON.stringify({ tools }) : undefined,
-    };
+    this.#stamp = { resultType: 'complete', _meta: { [SERVER_INFO_META_KEY]: source.information } };
+    this.#stampText = JSON.stringify(this.#stamp).slice(1);
   }
 
   /** The answer to `tools/list`; undefined when the SDK has to give it. */
   list(id: string | number, era: Era): string | undefined {
-    const list = this.#lists[era];
+    const list = this.#prepare(this.#source.listings).lists[era];
     return list && `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${list}}`;
   }
 
   /** Begins a call; undefined when the SDK has to make it. */
   begin(request: DirectRequest, peer: Peer, wire: DirectWire): DirectCall | undefined {
-    if (!this.#tools.has(request.name)) return undefined;
-    const { calls, dispatch } = this.#source;
-    const direct = new DirectCall(request, peer, wire);
+    const { calls, dispatch, listings } = this.#source;
     const { name, values } = request;
+    if (!this.#prepare(listings).callable.has(name)) return undefined;
+    const direct = new DirectCall(request, peer, wire);
     const source = { exchange: direct, call: direct.call, subject: [name, values], shared: this.#source };
     void direct.settle(
       calls.run(direct.call, () => dispatch.callTool(name, values, createContext(source))),
@@ -56,12 +54,18 @@ export class Direct {
     return direct;
   }
 
+  #prepare(listings: Listings): Prepared {
+    let prepared = this.#prepared.get(listings);
+    if (!prepared) this.#prepared.set(listings, (prepared = prepare(listings, this.#stamp)));
+    return prepared;
+  }
+
   readonly #encode = ({ id, era }: DirectRequest, result: CallToolResult): string | undefined => {
     if ('resultType' in result || !result.content.every(isText)) return undefined;
     const { _meta: meta } = result;
     if (era === '2025') return JSON.stringify({ jsonrpc: '2.0', id, result });
     if (meta === undefined) {
-      return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result).slice(0, -1)},${this.#stamp}}`;
+      return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result).slice(0, -1)},${this.#stampText}}`;
     }
     const stamped = {
       ...result,
@@ -69,6 +73,19 @@ export class Direct {
       _meta: { ...meta, [SERVER_INFO_META_KEY]: this.#source.information },
     };
     return JSON.stringify({ jsonrpc: '2.0', id, result: stamped });
+  };
+}
+
+function prepare({ tools }: Listings, stamp: object): Prepared {
+  const mirrored = (tool: Tool): boolean => JSON.stringify(tool.inputSchema).includes('"x-mcp-header"');
+  // clients of 2025 get another form of such tools, which the SDK makes
+  const same = tools.every(({ outputSchema }) => !outputSchema || outputSchema['type'] === 'object');
+  return {
+    callable: new Set(tools.filter((tool) => !mirrored(tool)).map(({ name }) => name)),
+    lists: {
+      '2026': tools.length > 0 ? JSON.stringify({ tools, ttlMs: 0, cacheScope: 'private', ...stamp }) : undefined,
+      '2025': tools.length > 0 && same ? JSON.stringify({ tools }) : undefined,
+    },
   };
 }
 

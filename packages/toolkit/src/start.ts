@@ -1,5 +1,8 @@
 import { InMemoryServerEventBus, type McpRequestContext, type McpServer } from '@modelcontextprotocol/server';
 
+import { namesPolicy } from './auth/access.ts';
+import { authOf } from './auth/principal.ts';
+import type { Auth } from './context/context.ts';
 import { logToStderr } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
@@ -8,11 +11,13 @@ import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
-import { listingsOf } from './dispatch/listings.ts';
+import { Offer } from './dispatch/offer.ts';
 import type { DescribeError } from './dispatch/problem.ts';
-import type { Endpoint } from './serve/endpoint.ts';
+import type { Callers, Deployment, Endpoint } from './serve/endpoint.ts';
+import { report } from './serve/report.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
 import type { Definition, Definitions } from './surface/definition.ts';
+import { selectTools } from './surface/select.ts';
 import type { Class } from './surface/surface.ts';
 
 /** Rejects when the server cannot do its work now; `signal` fires when the answer comes too late. */
@@ -26,13 +31,19 @@ export interface StartSource {
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly describeError: DescribeError | undefined;
+  readonly hideWithoutScopes: boolean;
   /** Makes the instances; runs once, beside the serving, so that no handshake waits for it. */
   setup(stack: ResourceStack, onReady: (check: ReadyCheck) => void): Awaitable<object | readonly object[]>;
 }
 
 /** Starts a server: everything that transports share until it is closed. */
-export function start(source: StartSource): Endpoint {
-  const { name, version, title, definitions } = source;
+export function start(source: StartSource, deployment: Deployment = { callers: LOCAL, tools: {} }): Endpoint {
+  const { name, version, title, definitions, hideWithoutScopes } = source;
+  const { callers } = deployment;
+  const offered = withoutDenied(name, selectTools(definitions, deployment.tools), callers);
+  const principal = callers.kind === 'local' ? localPrincipal(callers, offered) : undefined;
+  const unverified = callers.kind === 'anyone' ? localPrincipal(ANYONE, offered) : principal;
+  const offer = new Offer({ definitions: offered, unverified, hideWithoutScopes });
   const stack = new ResourceStack();
   const checks: ReadyCheck[] = [];
   const instances = (async () => {
@@ -47,9 +58,10 @@ export function start(source: StartSource): Endpoint {
   const connection: ConnectSource = {
     information: { name, version, ...(title !== undefined && { title }) },
     instructions: source.instructions,
-    listings: listingsOf(definitions),
+    offer,
+    principal,
     dispatch: new Dispatch({
-      definitions,
+      offer,
       describeError: source.describeError,
       instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
     }),
@@ -66,6 +78,8 @@ export function start(source: StartSource): Endpoint {
     started,
     calls,
     bus,
+    scopes: offer.scopes,
+    mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
     connect: (request: McpRequestContext): McpServer => connect(connection, request),
     async ready(signal) {
       await instances;
@@ -77,9 +91,43 @@ export function start(source: StartSource): Endpoint {
 
 function ignore(): void {}
 
+const LOCAL: Callers = { kind: 'local', subject: 'local' };
+const ANYONE = { subject: 'anonymous', scopes: undefined };
+
+function localPrincipal(
+  { subject, scopes }: { readonly subject: string; readonly scopes?: readonly string[] | undefined },
+  definitions: Definitions,
+): Auth {
+  return {
+    subject,
+    scopes: scopes ?? [...new Set(entriesOf(definitions).flatMap(({ options }) => options.scopes ?? []))],
+    claims: {},
+  };
+}
+
+function entriesOf({ tools, prompts, resources }: Definitions): readonly Definition[] {
+  return [...tools.values(), ...prompts.values(), ...resources.values()];
+}
+
+/** Where somebody decided who may do what, an entry that names no policy is nobody's; the operator is told. */
+function withoutDenied(name: string, definitions: Definitions, callers: Callers): Definitions {
+  const open = callers.kind === 'anyone' || (callers.kind === 'local' && callers.scopes === undefined);
+  const denied = open ? [] : entriesOf(definitions).filter((entry) => !namesPolicy(entry));
+  if (denied.length === 0) return definitions;
+  const names = denied.map((entry) => entry.name).join(', ');
+  report(`${name}: denied to everyone, since they name no policy (scopes, visible or public): ${names}`);
+  const kept = <D extends Definition>(all: ReadonlyMap<string, D>): ReadonlyMap<string, D> =>
+    new Map([...all].filter(([, entry]) => namesPolicy(entry)));
+  const { tools, prompts, resources } = definitions;
+  return { tools: kept(tools), prompts: kept(prompts), resources: kept(resources) };
+}
+
 function instancesByClass(made: readonly object[], definitions: Definitions): ReadonlyMap<Class, object> {
-  const all = [...definitions.tools.values(), ...definitions.prompts.values(), ...definitions.resources.values()];
-  const owners = new Set(all.map(({ owner }) => owner).filter((owner) => owner !== undefined));
+  const owners = new Set(
+    entriesOf(definitions)
+      .map(({ owner }) => owner)
+      .filter((owner) => owner !== undefined),
+  );
   const found = new Map<Class, object>();
   for (const owner of owners) {
     const [instance, another] = made.filter((each) => each instanceof owner);

@@ -1,10 +1,11 @@
 import type { Context } from '../context/context.ts';
+import type { AccessOptions } from './access.ts';
 
 /** A value or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
 /** Hints of the specification (server/tools, ToolAnnotations) and what else a tool may say of itself. */
-export interface ToolOptions {
+export interface ToolOptions extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Changes nothing. */
@@ -18,7 +19,7 @@ export interface ToolOptions {
 }
 
 /** Options of a prompt. */
-export interface PromptOptions {
+export interface PromptOptions extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Suggestions for an argument, by its name; literal unions are suggested without this. */
@@ -26,7 +27,7 @@ export interface PromptOptions {
 }
 
 /** Options of a resource. */
-export interface ResourceOptions {
+export interface ResourceOptions extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Default: `application/json` for objects, `text/plain` for text. */

@@ -13,12 +13,10 @@ import type { Context } from '../context/context.ts';
 import { Suspension } from '../context/questions.ts';
 import { NotFoundError, ToolError } from '../define/errors.ts';
 import type { PromptMessage, PromptResult } from '../define/results.ts';
-import type { Definition, Definitions, ResourceDefinition } from '../surface/definition.ts';
-import { matchTemplate } from '../surface/uri.ts';
+import type { Definition } from '../surface/definition.ts';
 import { parseArguments } from './arguments.ts';
 import { completionsFor } from './completion.ts';
-import { isTemplate } from './listings.ts';
-import { nearest } from './nearest.ts';
+import type { Offer } from './offer.ts';
 import { problemOf, problemText, type DescribeError } from './problem.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
 
@@ -26,7 +24,7 @@ type Completions = Parameters<typeof completionsFor>[3];
 
 /** What the pipeline needs to know of the server. */
 export interface DispatchSource {
-  readonly definitions: Definitions;
+  readonly offer: Offer;
   /** The instance that a definition is called on, once `setup` has made it. */
   instanceOf(definition: Definition): Promise<object | undefined>;
   readonly describeError: DescribeError | undefined;
@@ -45,7 +43,7 @@ export class Dispatch {
 
   /** Answers `tools/call`. */
   async callTool(name: string, given: unknown, context: Context): Promise<CallToolResult> {
-    const tool = find('tool', this.#source.definitions.tools, name);
+    const tool = this.#source.offer.tool(name, context.auth);
     try {
       return await toolResult(tool, await this.#call(tool, given, context));
     } catch (error) {
@@ -55,7 +53,7 @@ export class Dispatch {
 
   /** Answers `prompts/get`. */
   async getPrompt(name: string, given: unknown, context: Context): Promise<GetPromptResult> {
-    const prompt = find('prompt', this.#source.definitions.prompts, name);
+    const prompt = this.#source.offer.prompt(name, context.auth);
     try {
       const returned = (await this.#call(prompt, given, context)) as PromptResult;
       return {
@@ -69,7 +67,7 @@ export class Dispatch {
 
   /** Answers `resources/read`. */
   async readResource(uri: string, context: Context): Promise<ReadResourceResult> {
-    const { resource, variables } = this.#findResource(uri);
+    const { resource, variables } = this.#source.offer.resource(uri, context.auth);
     try {
       const returned = await this.#call(resource, variables, context);
       const value = resource.output ? await parseOutput(resource.name, resource.output, returned) : returned;
@@ -87,7 +85,7 @@ export class Dispatch {
     typed: string,
     context: Context,
   ): ReturnType<typeof completionsFor> {
-    const prompt = find('prompt', this.#source.definitions.prompts, name);
+    const prompt = this.#source.offer.prompt(name, context.auth);
     return this.#complete(prompt, prompt.options.complete, argument, typed, context);
   }
 
@@ -98,8 +96,7 @@ export class Dispatch {
     typed: string,
     context: Context,
   ): ReturnType<typeof completionsFor> {
-    const resource = this.#source.definitions.resources.get(template);
-    if (!resource) throw new ResourceNotFoundError(template);
+    const resource = this.#source.offer.template(template, context.auth);
     return this.#complete(resource, resource.options.complete, argument, typed, context);
   }
 
@@ -111,6 +108,7 @@ export class Dispatch {
     context: Context,
   ): ReturnType<typeof completionsFor> {
     try {
+      this.#source.offer.assertScopes(definition, context.auth);
       const instance = await this.#source.instanceOf(definition);
       return await completionsFor(argument, typed, definition.input.json, bound(complete, instance), context);
     } catch (error) {
@@ -119,20 +117,10 @@ export class Dispatch {
   }
 
   async #call(definition: Definition, given: unknown, context: Context): Promise<unknown> {
+    this.#source.offer.assertScopes(definition, context.auth);
     const values = await parseArguments(definition, given);
     const instance = await this.#source.instanceOf(definition);
     return definition.call(instance, values, context);
-  }
-
-  #findResource(uri: string): { resource: ResourceDefinition; variables: Record<string, unknown> } {
-    const { resources } = this.#source.definitions;
-    const fixed = resources.get(uri);
-    if (fixed && !isTemplate(uri)) return { resource: fixed, variables: {} };
-    for (const resource of resources.values()) {
-      const variables = isTemplate(resource.uri) ? matchTemplate(resource.uri, uri) : undefined;
-      if (variables) return { resource, variables };
-    }
-    throw new ResourceNotFoundError(uri);
   }
 
   #problem(error: unknown, name: string, context: Context): ReturnType<typeof problemOf> {
@@ -148,9 +136,18 @@ export class Dispatch {
   #protocolError(error: unknown, name: string, context: Context): ProtocolError {
     if (error instanceof ProtocolError) return error;
     const problem = this.#problem(error, name, context);
-    const code =
-      problem.code === 'INVALID_ARGUMENT' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
-    return new ProtocolError(code, problemText(problem), problem);
+    return new ProtocolError(jsonRpcCodeOf(problem.code), problemText(problem), problem);
+  }
+}
+
+function jsonRpcCodeOf(code: string): ProtocolErrorCode {
+  switch (code) {
+    case 'INVALID_ARGUMENT':
+      return ProtocolErrorCode.InvalidParams;
+    case 'INSUFFICIENT_SCOPE':
+      return ProtocolErrorCode.InvalidRequest;
+    default:
+      return ProtocolErrorCode.InternalError;
   }
 }
 
@@ -171,15 +168,6 @@ function resourceContents(
   }
   if (typeof value === 'string') return { uri, mimeType: mimeType ?? 'text/plain', text: value };
   return { uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) };
-}
-
-function find<D>(kind: string, definitions: ReadonlyMap<string, D>, name: string): D {
-  const found = definitions.get(name);
-  if (found) return found;
-  const meant = nearest(name, definitions.keys());
-  const hint = meant === undefined ? `List the ${kind}s for those there are.` : `Did you mean ${meant}?`;
-  const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown ${kind}: ${shown}. ${hint}`);
 }
 
 function promptMessages(returned: PromptResult): GetPromptResult['messages'] {

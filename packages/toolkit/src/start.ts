@@ -1,8 +1,7 @@
 import { InMemoryServerEventBus, type McpRequestContext, type McpServer } from '@modelcontextprotocol/server';
 
-import { namesPolicy } from './auth/access.ts';
+import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
 import { authOf } from './auth/principal.ts';
-import type { Auth } from './context/context.ts';
 import { logToStderr } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
@@ -13,10 +12,10 @@ import { connect, type ConnectSource } from './dispatch/connect.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { Offer } from './dispatch/offer.ts';
 import type { DescribeError } from './dispatch/problem.ts';
-import type { Callers, Deployment, Endpoint } from './serve/endpoint.ts';
-import { report } from './serve/report.ts';
+import type { Deployment, Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
 import type { Definition, Definitions } from './surface/definition.ts';
+import { entriesOf } from './surface/entries.ts';
 import { selectTools } from './surface/select.ts';
 import type { Class } from './surface/surface.ts';
 
@@ -37,12 +36,11 @@ export interface StartSource {
 }
 
 /** Starts a server: everything that transports share until it is closed. */
-export function start(source: StartSource, deployment: Deployment = { callers: LOCAL, tools: {} }): Endpoint {
+export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
   const { name, version, title, definitions, hideWithoutScopes } = source;
   const { callers } = deployment;
   const offered = withoutDenied(name, selectTools(definitions, deployment.tools), callers);
-  const principal = callers.kind === 'local' ? localPrincipal(callers, offered) : undefined;
-  const unverified = callers.kind === 'anyone' ? localPrincipal(ANYONE, offered) : principal;
+  const unverified = unverifiedCaller(callers, offered);
   const offer = new Offer({ definitions: offered, unverified, hideWithoutScopes });
   const stack = new ResourceStack();
   const checks: ReadyCheck[] = [];
@@ -59,7 +57,7 @@ export function start(source: StartSource, deployment: Deployment = { callers: L
     information: { name, version, ...(title !== undefined && { title }) },
     instructions: source.instructions,
     offer,
-    principal,
+    principal: callers.kind === 'local' ? unverified : undefined,
     dispatch: new Dispatch({
       offer,
       describeError: source.describeError,
@@ -91,36 +89,7 @@ export function start(source: StartSource, deployment: Deployment = { callers: L
 
 function ignore(): void {}
 
-const LOCAL: Callers = { kind: 'local', subject: 'local' };
-const ANYONE = { subject: 'anonymous', scopes: undefined };
-
-function localPrincipal(
-  { subject, scopes }: { readonly subject: string; readonly scopes?: readonly string[] | undefined },
-  definitions: Definitions,
-): Auth {
-  return {
-    subject,
-    scopes: scopes ?? [...new Set(entriesOf(definitions).flatMap(({ options }) => options.scopes ?? []))],
-    claims: {},
-  };
-}
-
-function entriesOf({ tools, prompts, resources }: Definitions): readonly Definition[] {
-  return [...tools.values(), ...prompts.values(), ...resources.values()];
-}
-
-/** Where somebody decided who may do what, an entry that names no policy is nobody's; the operator is told. */
-function withoutDenied(name: string, definitions: Definitions, callers: Callers): Definitions {
-  const open = callers.kind === 'anyone' || (callers.kind === 'local' && callers.scopes === undefined);
-  const denied = open ? [] : entriesOf(definitions).filter((entry) => !namesPolicy(entry));
-  if (denied.length === 0) return definitions;
-  const names = denied.map((entry) => entry.name).join(', ');
-  report(`${name}: denied to everyone, since they name no policy (scopes, visible or public): ${names}`);
-  const kept = <D extends Definition>(all: ReadonlyMap<string, D>): ReadonlyMap<string, D> =>
-    new Map([...all].filter(([, entry]) => namesPolicy(entry)));
-  const { tools, prompts, resources } = definitions;
-  return { tools: kept(tools), prompts: kept(prompts), resources: kept(resources) };
-}
+const DEFAULT: Deployment = { callers: { kind: 'local', subject: 'local' }, tools: {} };
 
 function instancesByClass(made: readonly object[], definitions: Definitions): ReadonlyMap<Class, object> {
   const owners = new Set(

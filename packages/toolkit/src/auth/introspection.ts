@@ -72,6 +72,7 @@ export class IntrospectionVerifier implements TokenVerifier {
     });
     if (!response.ok) {
       await response.body?.cancel();
+      if (response.status === 400) return undefined; // not a token that it would give
       throw new Error(`the introspection endpoint of the issuer answered ${response.status}`);
     }
     const claims = (await response.json()) as Readonly<Record<string, unknown>>;
@@ -82,6 +83,9 @@ export class IntrospectionVerifier implements TokenVerifier {
 
 /** Client authentication of RFC 6749, section 2.3.1. */
 function basic(id: string, secret: string): string {
-  const encode = (value: string): string => new URLSearchParams({ value }).toString().slice('value='.length);
-  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`;
+  return `Basic ${Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64')}`;
+}
+
+function formEncoded(value: string): string {
+  return new URLSearchParams({ value }).toString().slice('value='.length);
 }

@@ -14,7 +14,7 @@ export interface AccessOptions {
    * Whether the caller may know that the entry exists: if not, it is not listed, and a call is answered as that of an
    * unknown name. A function of the authorization alone, as the specification wants of lists; an error counts as no.
    */
-  visible?(auth: Auth): boolean;
+  readonly visible?: (auth: Auth) => boolean;
   /** Every authenticated caller may have it. */
   readonly public?: true;
 }

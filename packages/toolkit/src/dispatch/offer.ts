@@ -16,6 +16,7 @@ import type {
   ResourceDefinition,
   ToolDefinition,
 } from '../surface/definition.ts';
+import { entriesOf, onlyThose } from '../surface/entries.ts';
 import { matchTemplate } from '../surface/uri.ts';
 import { isTemplate, listingsOf, type Listings } from './listings.ts';
 import { nearest } from './nearest.ts';
@@ -45,7 +46,7 @@ export interface OfferSource {
 export class Offer {
   /** The lists of a caller who may have everything. */
   readonly everything: Listings;
-  /** Every scope that some entry needs, in the order of the entries. */
+  /** What clients may be told to ask for: every scope that an entry needs, but for entries that not everybody sees. */
   readonly scopes: readonly string[];
   /** Some answers depend on who calls. */
   readonly limited: boolean;
@@ -56,11 +57,10 @@ export class Offer {
 
   constructor(source: OfferSource) {
     const { definitions, hideWithoutScopes } = source;
-    const { tools, prompts, resources } = definitions;
     this.#source = source;
-    this.#entries = [...tools.values(), ...prompts.values(), ...resources.values()];
+    this.#entries = entriesOf(definitions);
     this.everything = listingsOf(definitions);
-    this.scopes = [...new Set(this.#entries.flatMap(({ options }) => options.scopes ?? []))];
+    this.scopes = [...new Set(this.#entries.flatMap(({ options }) => (options.visible ? [] : (options.scopes ?? []))))];
     this.limited = this.#entries.some(({ options }) => (options.visible ?? options.scopes) !== undefined);
     this.#sameForAll = this.#entries.every(({ options }) => !options.visible && !(hideWithoutScopes && options.scopes));
   }
@@ -73,7 +73,7 @@ export class Offer {
     const kept = this.#kept.get(key);
     if (kept) return kept;
     const seen = new Set(this.#entries.filter((_, index) => listed[index]));
-    const made = listingsOf(onlyThose(this.#source.definitions, seen));
+    const made = listingsOf(onlyThose(this.#source.definitions, (entry) => seen.has(entry)));
     if (this.#kept.size < MAX_KEPT) this.#kept.set(key, made);
     return made;
   }
@@ -135,15 +135,15 @@ export class Offer {
     const { tools, prompts, resources } = this.#source.definitions;
     switch (method) {
       case 'tools/call':
-        return tools.get(String(params['name']));
+        return tools.get(params['name'] as string);
       case 'prompts/get':
-        return prompts.get(String(params['name']));
+        return prompts.get(params['name'] as string);
       case 'resources/read':
       case 'resources/subscribe':
-        return this.#findResource(String(params['uri']), auth)?.resource;
+        return typeof params['uri'] === 'string' ? this.#findResource(params['uri'], auth)?.resource : undefined;
       case 'completion/complete': {
-        const { name, uri } = (params['ref'] ?? {}) as Readonly<Record<string, unknown>>;
-        return name === undefined ? resources.get(String(uri)) : prompts.get(String(name));
+        const { name, uri } = (params['ref'] ?? {}) as { readonly name?: string; readonly uri?: string };
+        return prompts.get(name ?? '') ?? resources.get(uri ?? '');
       }
       default:
         return undefined;
@@ -196,10 +196,4 @@ export class Offer {
 
 function named(scopes: readonly string[]): string {
   return `the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(' ')}`;
-}
-
-function onlyThose({ tools, prompts, resources }: Definitions, seen: ReadonlySet<Definition>): Definitions {
-  const only = <D extends Definition>(all: ReadonlyMap<string, D>): ReadonlyMap<string, D> =>
-    new Map([...all].filter(([, entry]) => seen.has(entry)));
-  return { tools: only(tools), prompts: only(prompts), resources: only(resources) };
 }

@@ -24,7 +24,7 @@ export interface Endpoint {
   readonly calls: Calls;
   /** Changes of lists and resources; a transport that keeps subscriptions of its own listens to it. */
   readonly bus: ServerEventBus;
-  /** Every scope that some entry needs. */
+  /** What clients may be told to ask for: the scopes of the entries that everybody sees. */
   readonly scopes: readonly string[];
   /** Whether a caller may be told of changes of a resource; undefined where everybody may. */
   readonly mayFollow: ((uri: string, authInfo: AuthInfo | undefined) => boolean) | undefined;
@@ -53,11 +53,11 @@ export type OptionValues<Options extends Readonly<Record<string, OptionDefinitio
 };
 
 /** A subcommand such as `migrate`, with the server's own options. */
-export interface CommandDefinition<Values> {
+export interface CommandDefinition<Options> {
   /** One line for `--help`. */
   readonly description: string;
   /** Resolves with the line to print on stdout; a {@link ConfigurationError} is printed to stderr and exits 1. */
-  run(values: Values): Promise<string>;
+  run(values: Options): Promise<string>;
 }
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;

@@ -25,7 +25,7 @@ describe.each(['2025', '2026'] as const)('a client of the %s era', (era) => {
     await using reader = await server.connect(key, era);
     const { content } = await reader.client.callTool({ name: 'read_books' });
     expect(content).toEqual([{ type: 'text', text: 'api-key:nightly' }]);
-    await expect(reader.client.callTool({ name: 'write_books' })).rejects.toThrow();
+    await expect(reader.client.callTool({ name: 'write_books' })).rejects.toThrow('Insufficient scope');
     expect(reader.answers.at(-1)).toMatchObject({ status: 403 });
   });
 });

@@ -125,6 +125,9 @@ describe('the schema', () => {
     ['Søren', 'soren'],
     ['Łukasz', 'lukasz'],
     ['ﬁnance', 'FINANCE'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['Ольга', 'ОЛЬГА'],
+    ['İpek', 'ipek'],
   ])('compares %s like %s', async (one, other) => {
     const { rows } = await sql<{ equal: boolean }>`select norm(${one}) = norm(${other}) as equal`.execute(database.db);
     expect(rows[0]?.equal).toBe(true);

@@ -163,6 +163,13 @@ describe.runIf(process.env['TEST_DATABASE'] === 'embedded')('a data directory', 
     expect(await readdir(dataDirectory)).toEqual(['thesis.txt']);
   });
 
+  test('that cannot be made is described', async () => {
+    await writeFile(join(base, 'file'), '');
+    const problem = await refusal(open({ dataDirectory: join(base, 'file', 'shop') }));
+    expect(problem).toMatchObject({ code: 'DB_UNAVAILABLE', retryable: false });
+    expect(problem?.message).toBe('The data directory cannot be created or written.');
+  });
+
   test('whose creation was cut short is made again', async () => {
     await mkdir(`${dataDirectory}.lock`);
     await writeFile(join(`${dataDirectory}.lock`, 'creating'), '');

@@ -29,10 +29,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+const interrupted = new AbortController();
+const surface = (): string => path.join(directory, 'src/surface.gen.ts');
+
 async function mortise(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';
   let err = '';
-  const code = await run(parameters, { out: (text) => (out += text), err: (text) => (err += `${text}\n`), directory });
+  const code = await run(parameters, {
+    out: (text) => (out += text),
+    err: (text) => (err += `${text}\n`),
+    directory,
+    signal: interrupted.signal,
+  });
   return { code, out, err };
 }
 
@@ -72,7 +80,9 @@ describe('mortise infer', () => {
   it('explains itself', async () => {
     const { code, out } = await mortise('infer', '--help');
     expect(code).toBe(0);
-    expect(out).toMatch(/^usage: mortise infer \[dir\] \[--check\] \[--strict\] \[--json\]\n[\s\S]*Exit code:/);
+    expect(out).toMatch(
+      /^usage: mortise infer \[dir\] \[--check \| --watch\] \[--strict\] \[--json\]\n[\s\S]*Exit code:/,
+    );
   });
 
   it.each([
@@ -116,9 +126,92 @@ describe('mortise infer', () => {
     expect(err).toMatch(/^src\/shop\.ts:8:11 - error MRT1032: .*\nmortise infer: 1 error, nothing written\n$/);
   });
 
+  it('tells what a surface costs', async () => {
+    writeClass('day: string');
+    const { code, out } = await mortise('infer', '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as { tokens: number; classes: { tools: { method: string; tokens: number }[] }[] };
+    expect(report.classes[0]?.tools).toMatchObject([{ method: 'is_open', hash: expect.stringMatching(/^[\w-]{16}$/) }]);
+    expect(report.tokens).toBe(report.classes[0]?.tools[0]?.tokens);
+    expect(report.tokens).toBeGreaterThan(60);
+    expect(report.tokens).toBeLessThan(120);
+  });
+
+  it('watches until it is interrupted', async () => {
+    writeClass('day: string');
+    const watching = mortise('infer', '--watch');
+    writeClass('day: number');
+    await expect
+      .poll(() => readFileSync(path.join(directory, 'src/surface.gen.ts'), 'utf8'), { timeout: 5_000 })
+      .toContain('number');
+    interrupted.abort();
+    expect(await watching).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/wrote src\/surface\.gen\.ts .* in \d+ ms\n$/),
+    });
+  });
+
+  it('does not watch and check', async () => {
+    expect(await mortise('infer', '--watch', '--check')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--watch and --check exclude each other'),
+    });
+  });
+
   it('says where there is no project', async () => {
     const { code, err } = await mortise('infer', 'elsewhere');
     expect(code).toBe(1);
     expect(err).toMatch(/^elsewhere\/tsconfig\.json - error MRT1001: there is no tsconfig\.json\. fix: /);
+  });
+});
+
+describe('mortise diff', () => {
+  it('says what changed for a client', async () => {
+    writeClass(`day: 'monday' | 'sunday'`);
+    await mortise('infer');
+    writeFileSync(path.join(directory, 'old.ts'), readFileSync(surface()));
+    expect(await mortise('diff', 'old.ts', surface())).toEqual({
+      code: 0,
+      out: 'nothing changed for a client',
+      err: '',
+    });
+    writeClass(`day: 'monday' | 'friday'`);
+    await mortise('infer');
+    expect(await mortise('diff', 'old.ts', surface())).toEqual({
+      code: 1,
+      out:
+        'breaking    tool is_open, arguments.day: "sunday" is no longer possible\n' +
+        'compatible  tool is_open, arguments.day: "friday" is possible',
+      err: '',
+    });
+  });
+
+  it('fails on what it is told to', async () => {
+    writeClass(`day: 'monday' | 'sunday' | 'friday'`);
+    await mortise('infer');
+    expect(await mortise('diff', 'old.ts', surface())).toMatchObject({ code: 0 });
+    const { code, out } = await mortise('diff', 'old.ts', surface(), '--fail-on', 'compatible', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual([
+      { severity: 'compatible', where: 'tool is_open, arguments.day', what: '"friday" is possible' },
+    ]);
+  });
+
+  it('reads what mortise infer --json printed', async () => {
+    const { out } = await mortise('infer', '--json');
+    writeFileSync(path.join(directory, 'new.json'), out);
+    expect(await mortise('diff', surface(), 'new.json')).toMatchObject({
+      code: 0,
+      out: 'nothing changed for a client',
+    });
+  });
+
+  it.each([
+    ['one file', ['old.ts'], 'it takes two files'],
+    ['a file that is not there', ['old.ts', 'missing.ts'], 'missing.ts cannot be read: ENOENT'],
+    ['another file', ['old.ts', 'package.json'], 'package.json cannot be read: it has no classes'],
+    ['another word', ['old.ts', 'old.ts', '--fail-on', 'much'], '--fail-on takes breaking, compatible, text, not much'],
+  ])('refuses %s', async (_, parameters, message) => {
+    expect(await mortise('diff', ...parameters)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
   });
 });

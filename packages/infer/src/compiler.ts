@@ -32,17 +32,21 @@ export type {
   ClassDeclaration,
   Decorator,
   Expression,
-  Identifier,
+  HeritageClause,
   MethodDeclaration,
   Node,
-  ObjectBindingPattern,
-  ObjectLiteralExpression,
   ParameterDeclaration,
   SourceFile,
-  TypeNode,
 } from 'typescript/unstable/ast';
 export type { TypeScriptSymbol };
 export { is };
+
+/** Absolute paths of files, by what happened to them. */
+export interface FileChanges {
+  readonly changed: readonly string[];
+  readonly created: readonly string[];
+  readonly deleted: readonly string[];
+}
 
 /** One compiler process with one project opened in it; a later {@link CompilerSession.program} sees changed files. */
 export class CompilerSession {
@@ -58,13 +62,13 @@ export class CompilerSession {
 
   /**
    * The project as its files are now. The program that was returned before is no longer usable.
-   * @param changed - Absolute paths of the files that changed since; left out, everything may have
+   * @param changes - What changed since; left out, everything may have
    */
-  program(changed?: readonly string[]): Program {
+  program(changes?: FileChanges): Program {
     const before = this.#snapshot;
     this.#snapshot = this.#api.updateSnapshot(
       before
-        ? { fileChanges: changed ? { changed: [...changed] } : { invalidateAll: true } }
+        ? { fileChanges: changes ? mutable(changes) : { invalidateAll: true } }
         : { openProjects: [this.#configuration] },
     );
     before?.dispose();
@@ -79,6 +83,10 @@ export class CompilerSession {
     (this.#api as unknown as Partial<WithProcess>).client?.channel?.child?.kill('SIGKILL');
     this.#api.close();
   }
+}
+
+function mutable({ changed, created, deleted }: FileChanges): { [kind in keyof FileChanges]: string[] } {
+  return { changed: [...changed], created: [...created], deleted: [...deleted] };
 }
 
 interface WithProcess {

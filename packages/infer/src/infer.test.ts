@@ -82,19 +82,56 @@ describe('the surface file', () => {
     expect(sources).toEqual(['./barrel.ts', './item.ts', './limits.ts', './price.ts', './shop.ts']);
   });
 
-  it.each(['src/shop.ts', 'src/barrel.ts', 'src/item.ts', 'src/price.ts', 'src/limits.ts'] as const)(
-    'is stale when %s changes, and only said to be',
-    (name) => {
-      const project = projectOf();
-      infer(project);
-      const before = read(project);
+  it('names what an inheriting class gives to a generic one', () => {
+    const project = projectOf({
+      'src/store.ts': `import { tool } from '@mortise/toolkit';
+export abstract class Store<T> {
+  /**
+   * Keep it.
+   * @param value - What
+   */
+  @tool()
+  keep(value: T): void {}
+}
+`,
+      'src/shop.ts': `import type { Item } from './item.ts';
+import { Store } from './store.ts';
+export class Shop extends Store<Item> {}
+`,
+      'src/item.ts': 'export interface Item {\n  name: string;\n}\n',
+    });
+    expect(infer(project).lines).toEqual([]);
+    expect([...read(project).matchAll(/"(\.\/[\w.]+)": "[\w-]{16}"/g)].map(([, name]) => name)).toEqual([
+      './item.ts',
+      './shop.ts',
+      './store.ts',
+    ]);
+  });
+
+  it('is stale when any of them changes, and only said to be', () => {
+    const project = projectOf();
+    infer(project);
+    const before = read(project);
+    for (const name of ['src/shop.ts', 'src/barrel.ts', 'src/item.ts', 'src/price.ts', 'src/limits.ts'] as const) {
       project.write(name, `${files[name]}// changed\n`);
       const { outcome, lines } = infer(project, { check: true });
-      expect(outcome).toBe('stale');
+      expect([name, outcome]).toEqual([name, 'stale']);
       expect(lines).toEqual(['src/surface.gen.ts - error MRT2002: the surface is stale. fix: run: mortise infer.']);
       expect(read(project)).toBe(before);
-    },
-  );
+      project.write(name, files[name]);
+    }
+    expect(infer(project, { check: true }).outcome).toBe('current');
+  });
+
+  it('is current when only the version of the program differs that wrote it', () => {
+    const project = projectOf();
+    infer(project);
+    const older = read(project).replace(/@mortise\/infer [\d.]+/, '@mortise/infer 0.0.0-older');
+    project.write(surfaceFile, older);
+    expect(infer(project, { check: true }).outcome).toBe('current');
+    expect(infer(project).outcome).toBe('current');
+    expect(read(project)).toBe(older);
+  });
 
   it('is current when a file changes that did not contribute', () => {
     const project = projectOf();

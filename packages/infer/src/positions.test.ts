@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { defaults } from '../test/positions/defaults.ts';
-import { others } from '../test/positions/others.ts';
-import { parameters } from '../test/positions/parameters.ts';
-import type { Position } from '../test/positions/position.ts';
-import { results } from '../test/positions/results.ts';
+import { sections, type Position } from '../test/positions/index.ts';
 import { createProject, type TestProject } from '../test/project.ts';
 import { inferProject, type Entry, type InferResult } from './index.ts';
 
-const positions: readonly Position[] = [...parameters, ...defaults, ...results, ...others];
+const positions = Object.values(sections).flat();
 
 let project: TestProject;
 let result: InferResult;

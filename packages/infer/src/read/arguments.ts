@@ -68,7 +68,7 @@ function positional(builder: SchemaBuilder, method: MarkedMethod, parameters: re
     const schema = withTexts(builder, bare, name, documentation, place);
     const property = withDefault(builder, schema, declaration.initializer, place);
     properties[name] = property;
-    if (!isOptional(builder.program, parameter) && !('default' in property)) required.push(name);
+    if (isNeeded(builder, parameter, property)) required.push(name);
     warnUndescribed(builder, property, place);
   }
   const rest = !!parameters.at(-1)?.declaration.dotDotDotToken;
@@ -97,6 +97,12 @@ function whole(builder: SchemaBuilder, { documentation, around }: MarkedMethod, 
     return [name, documented] as const;
   });
   return { parameters: 'object', rest: false, input: { ...defaulted, properties: Object.fromEntries(properties) } };
+}
+
+/** A rest parameter is needed where its type says that something is in it: `...[first, ...more]`. */
+function isNeeded(builder: SchemaBuilder, parameter: Parameter, schema: JsonSchema): boolean {
+  if (parameter.declaration.dotDotDotToken) return ((schema['minItems'] as number | undefined) ?? 0) > 0;
+  return !isOptional(builder.program, parameter) && !('default' in schema);
 }
 
 /** `@param search.query` of `({ query }: Search)` is about `query`, whatever the object is called. */

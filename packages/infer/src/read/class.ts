@@ -1,15 +1,6 @@
-import {
-  is,
-  SignatureKind,
-  type ClassDeclaration,
-  type MethodDeclaration,
-  type Node,
-  type Program,
-  type Type,
-} from '../compiler.ts';
+import { is, SignatureKind, type ClassDeclaration, type Node, type Program, type Type } from '../compiler.ts';
 import { Problems, type Diagnostic } from '../diagnostics.ts';
-import { documentationOf } from '../schema/comments.ts';
-import type { Documentation } from '../schema/tsdoc.ts';
+import { inheritedDocumentation } from '../schema/comments.ts';
 import type { Entry, SurfaceClass } from '../surface.ts';
 import { nameText } from './constant.ts';
 import { marksOn, type Kind, type Mark } from './mark.ts';
@@ -30,6 +21,8 @@ export interface MarkedMember {
   readonly name: string;
   readonly owner: string;
   readonly declaration: Node;
+  /** The type arguments that inheriting classes give. */
+  readonly around: readonly Node[];
 }
 
 /** A member with the toolkit's marks. */
@@ -67,8 +60,8 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
     if (entry) entries[kind].push(entry);
     diagnostics.push(...problems.diagnostics());
   }
-  const members = candidates.map(({ member, marks: [mark] }) => {
-    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member };
+  const members = candidates.map(({ member, marks: [mark], around }) => {
+    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member, around };
   });
   const surface: SurfaceClass = {
     name,
@@ -157,33 +150,8 @@ function readMember(
     problems.error('MRT1012', at, '', 'the method is overloaded', fix);
     return undefined;
   }
-  const documentation = documentationOfMethod(program, member);
+  const documentation = inheritedDocumentation(program, member);
   return entryOf(program, { name, mark, declaration: member, signature, documentation, around }, problems);
-}
-
-/** The comment of the method, or the one it inherits. */
-function documentationOfMethod(program: Program, member: MethodDeclaration): Documentation {
-  const own = documentationOf(member);
-  if (own.text && !own.inherits) return own;
-  const declaration = member.parent;
-  const name = nameText(member.name);
-  for (const clause of (is.isClassDeclaration(declaration) && declaration.heritageClauses) || []) {
-    for (const { expression } of clause.types) {
-      const symbol = program.symbolAt(expression);
-      const base = symbol && program.checker.getDeclaredTypeOfSymbol(symbol);
-      const property = base && name !== undefined ? program.checker.getPropertyOfType(base, name) : undefined;
-      const inherited = documentationOf(program.declarationOf(property));
-      if (!inherited.text) continue;
-      return {
-        ...inherited,
-        text: [inherited.text, own.text].filter(Boolean).join('\n\n'),
-        parameters: new Map([...inherited.parameters, ...own.parameters]),
-        returns: own.returns || inherited.returns,
-        tags: [...inherited.tags, ...own.tags],
-      };
-    }
-  }
-  return own;
 }
 
 /** `export class`, or a name in an `export { … }` of the same file. */
@@ -201,7 +169,7 @@ function isExported(declaration: ClassDeclaration, words: readonly string[]): bo
 
 function nameOf(member: Node): string {
   const { name } = member as { name?: Node };
-  return name?.getText() ?? '';
+  return name ? (nameText(name) ?? name.getText()) : '';
 }
 
 function wordsOf(node: Node): string[] {

@@ -6,6 +6,7 @@ import type { Documentation } from '../schema/tsdoc.ts';
 import type { Entry } from '../surface.ts';
 import { argumentsOf } from './arguments.ts';
 import { datesIn } from './dates.ts';
+import { checkHeaders } from './headers.ts';
 import { requireFlat } from './flat.ts';
 import { hasOption, type Mark } from './mark.ts';
 import { outputOf, refuseAny } from './result.ts';
@@ -69,7 +70,9 @@ function callOf(
   if (!read) return { parameters: [] };
   if (mark.kind !== 'tool') requireFlat(builder, read.input, mark.kind, parameters);
   if (uri !== undefined) bindVariables(read, uri, mark, problems);
-  const dates = datesIn(builder, read.input, { path: '', at: declaration.name, written: [] });
+  const place = { path: '', at: declaration.name, written: [] };
+  checkHeaders(builder, builder.document(read.input), place);
+  const dates = datesIn(builder, read.input, place);
   return { parameters: read.parameters, ...(read.rest && { rest: true }), input: builder.document(read.input), dates };
 }
 

@@ -11,7 +11,7 @@ import {
 import { arraySchema, tupleSchema } from './array.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { builtInSchema } from './built-in.ts';
-import { documentationOf, isMisplaced } from './comments.ts';
+import { inheritedDocumentation, isMisplaced } from './comments.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { namesInWrittenOrder, partsOf } from './order.ts';
 import { keyPattern } from './template.ts';
@@ -80,7 +80,7 @@ function propertySchema(builder: SchemaBuilder, member: TypeScriptSymbol, parent
   const path = parent.path ? `${parent.path}.${member.name}` : member.name;
   const origin = member.declarations.length > 0 ? member : originOf(program, parent.written, member.name);
   const declaration = program.declarationOf(origin);
-  const documentation = documentationOf(declaration);
+  const documentation = inheritedDocumentation(program, declaration);
   if (documentation.tags.some(({ name }) => name === 'internal' || name === 'hidden')) return undefined;
   const authored = declaration && program.isAuthored(declaration.getSourceFile().path);
   const place: Place = {
@@ -150,10 +150,9 @@ function inOrder(
   if (!type.isObjectType() || !(type.objectFlags & ObjectFlags.Mapped)) return members;
   const origin = originOrder(builder.program, place.written);
   const names = members.map(({ name }) => name);
-  const ordered =
-    origin.length > 0
-      ? names.toSorted((a, b) => rank(origin, a) - rank(origin, b))
-      : namesInWrittenOrder(builder.program, names, place.written);
+  const ordered = names.some((name) => origin.includes(name))
+    ? names.toSorted((a, b) => rank(origin, a) - rank(origin, b))
+    : namesInWrittenOrder(builder.program, names, place.written);
   return ordered.map((name) => members.find((member) => member.name === name) as TypeScriptSymbol);
 }
 

@@ -1,5 +1,6 @@
 import { none, number, object, string, type Position } from './position.ts';
 
+const empty = { parameters: [], input: none };
 const found = object({ a: string }, ['a']);
 const page = { type: 'string', description: 'Which' };
 
@@ -87,6 +88,33 @@ export const others: readonly Position[] = [
         'Find a page.\n\nIt looks in Index and elsewhere:\n- here\n- there\n\nSlow.\n\nDeprecated: Use `seek`.\n\nExample:\n```ts\nrun(1)\n```',
       parameters: [],
       input: none,
+    },
+  },
+  {
+    id: 'comment_after_mark',
+    comment: ['Not this one.'],
+    method: '/** A tool. */\n  run(): void {}',
+    gives: empty,
+  },
+  {
+    id: 'inherited_property',
+    declarations:
+      'interface Named {\n  /** What it is called */\n  name: string;\n  /** How old */\n  age: number;\n}\ninterface Person extends Named {\n  /** {@inheritDoc Named.name} */\n  name: "a" | "b";\n  age: 1 | 2;\n}',
+    method: 'run(value: Person): void {}',
+    gives: {
+      parameters: ['value'],
+      input: object(
+        {
+          value: object(
+            {
+              name: { type: 'string', enum: ['a', 'b'], description: 'What it is called' },
+              age: { type: 'number', enum: [1, 2], description: 'How old' },
+            },
+            ['name', 'age'],
+          ),
+        },
+        ['value'],
+      ),
     },
   },
   {

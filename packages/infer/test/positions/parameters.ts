@@ -32,6 +32,32 @@ export const parameters: readonly Position[] = [
     },
   },
   {
+    id: 'rest_tuple',
+    method: 'run(...pair: [string, number]): void {}',
+    gives: {
+      parameters: ['pair'],
+      rest: true,
+      input: object(
+        { pair: { type: 'array', prefixItems: [string, number], items: false, minItems: 2, maxItems: 2 } },
+        ['pair'],
+      ),
+    },
+  },
+  {
+    id: 'this_parameter',
+    method: 'run(this: C_this_parameter, a: string, context: Context): void {}',
+    gives: { parameters: ['a'], context: 1, input: object({ a: string }, ['a']) },
+  },
+  {
+    id: 'param_in_line',
+    comment: ['A tool. @param a The `@param` of it, for x@param.org @minLength 2'],
+    method: 'run(a: string): void {}',
+    gives: {
+      parameters: ['a'],
+      input: object({ a: { ...string, description: 'The `@param` of it, for x@param.org' } }, ['a']),
+    },
+  },
+  {
     id: 'param_text',
     comment: [
       'A tool.',
@@ -50,6 +76,22 @@ export const parameters: readonly Position[] = [
           c: { ...number, description: 'third', default: 1 },
         },
         ['a', 'b'],
+      ),
+    },
+  },
+  {
+    id: 'param_header',
+    comment: ['A tool.', '@param region - Where {@mcpHeader Region}'],
+    declarations: 'interface Shard {\n  /** @mcpHeader Shard-Number\n   * @asType integer */\n  shard: number;\n}',
+    method: 'run(region: string, at: Shard): void {}',
+    gives: {
+      parameters: ['region', 'at'],
+      input: object(
+        {
+          region: { ...string, description: 'Where', 'x-mcp-header': 'Region' },
+          at: object({ shard: { type: 'integer', 'x-mcp-header': 'Shard-Number' } }, ['shard']),
+        },
+        ['region', 'at'],
       ),
     },
   },

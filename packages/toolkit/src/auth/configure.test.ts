@@ -19,6 +19,7 @@ test.each<[string, AuthenticationSettings, string]>([
   ['plain keys', { issuer, audience, jwks: 'http://id.example/jwks' }, '--auth-jwks has to be a URL'],
   ['keys without an issuer', { jwks: 'https://id.example/jwks', apiKeys: 'x' }, 'need --auth-issuer'],
   ['an audience that is no URL', { issuer, audience: 'api://orders' }, '--auth-resource has to be'],
+  ['a resource that is none', { issuer, audience, resource: 'orders' }, '--auth-resource has to be the URL'],
   [
     'introspection without credentials',
     { issuer, audience, introspection: true, clientId: 'x' },

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import { ApiKeyVerifier } from './api-keys.ts';
 import { Authentication, type AuthenticationSource } from './authentication.ts';
-import { Issuer, secureUrl } from './issuer.ts';
+import { Issuer } from './issuer.ts';
 import type { AuthenticationSettings } from './settings.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
@@ -81,9 +81,11 @@ async function apiKeyVerifiers(
 }
 
 function resourceUrl({ resource, audience = '' }: AuthenticationSettings): URL {
-  if (resource !== undefined) return secureUrl(resource, '--auth-resource');
-  if (/^https?:/u.test(audience)) return secureUrl(audience, '--auth-audience');
+  const url = URL.parse(resource ?? audience);
+  if (url && /^https?:$/u.test(url.protocol) && url.hash === '') return url;
   throw new ConfigurationError(
-    '--auth-audience is no URL, so that --auth-resource has to be: the URL of the MCP endpoint as clients write it.',
+    resource === undefined
+      ? '--auth-audience is no URL, so that --auth-resource has to be: the URL of the MCP endpoint as clients write it.'
+      : '--auth-resource has to be the URL of the MCP endpoint as clients write it.',
   );
 }

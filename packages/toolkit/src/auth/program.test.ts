@@ -13,8 +13,12 @@ const PROGRAM = new URL('fixtures/program.ts', import.meta.url);
 const start = (args: readonly string[], environment: Record<string, string> = {}): FixtureProcess =>
   startFixture(args, environment, PROGRAM);
 
-async function overStdio(args: readonly string[], environment: Record<string, string> = {}): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1' });
+async function overStdio(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  mode: 'legacy' | { pin: '2026-07-28' } = 'legacy',
+): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
   const command = { command: process.execPath, args: [...programArguments(PROGRAM), ...args], env: environment };
   await client.connect(new StdioClientTransport({ ...command, stderr: 'ignore' }));
   return client;
@@ -28,6 +32,17 @@ describe('over stdio', () => {
     const client = await overStdio(['--principal', 'ann', '--scopes', 'books:read']);
     expect(await client.callTool({ name: 'read_books' })).toMatchObject({ content: [{ text: 'ann' }] });
     expect(await client.callTool({ name: 'write_books' })).toMatchObject({ isError: true });
+    await client.close();
+  });
+
+  test('a subscription tells of what the caller may read', async () => {
+    const client = await overStdio(['--scopes', 'books:read'], {}, { pin: '2026-07-28' });
+    const told: string[] = [];
+    client.setNotificationHandler('notifications/resources/updated', ({ params }) => void told.push(params.uri));
+    const uris = ['library://safe', 'library://unknown', 'letter://Dear', 'book://Emma'];
+    await client.listen({ resourceSubscriptions: uris });
+    for (const uri of uris) await client.callTool({ name: 'touch', arguments: { uri } });
+    await expect.poll(() => told).toEqual(['book://Emma']);
     await client.close();
   });
 

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { ClientCredentialsProvider } from '@modelcontextprotocol/client';
 import fc from 'fast-check';
-import { SignJWT, UnsecuredJWT, exportSPKI, generateKeyPair, importJWK, type JWTPayload } from 'jose';
+import { SignJWT, UnsecuredJWT, exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose';
 import { z } from 'zod';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -34,7 +34,7 @@ afterEach(() => {
 const CALL = { name: 'read_books', arguments: {} };
 
 /** A token with the claims of a right one, but for those that are given. */
-function signed(claims: JWTPayload = {}, header: { alg?: string; kid?: string } = {}): SignJWT {
+function signed(claims: Record<string, unknown> = {}, header: { alg?: string; kid?: string } = {}): SignJWT {
   const now = Math.floor(Date.now() / 1_000);
   const payload = { iss: issuer.issuer, aud: AUDIENCE, sub: 'ann', client_id: 'agent', iat: now, exp: now + 60 };
   const { alg = 'RS256', kid = 'first' } = header;

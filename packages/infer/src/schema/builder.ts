@@ -201,7 +201,7 @@ export class SchemaBuilder {
       const { text, tags } = documentationOfSymbol(this.program, symbol);
       if (text || tags.length > 0) return this.documented(schema, { text, tags }, place);
     }
-    return described(schema, (schema['description'] as string) ?? '');
+    return 'description' in schema ? schema : described(schema, '');
   }
 
   /** The comments of `Int`, `Partial` and Kysely's `ColumnType` are about types, not about the value. */

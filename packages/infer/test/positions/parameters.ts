@@ -58,6 +58,24 @@ export const parameters: readonly Position[] = [
     },
   },
   {
+    id: 'enum_names',
+    comment: ['A tool.', '@param b - How urgent'],
+    declarations:
+      'enum Priority {\n  Low = 1,\n  High = 9,\n}\nenum Plan {\n  /** No cost */\n  Free = "free",\n  Pro = "pro",\n}',
+    method: 'run(a?: Priority, b: Priority = Priority.Low, c?: Plan | null): void {}',
+    gives: {
+      parameters: ['a', 'b', 'c'],
+      input: object({
+        a: { ...number, enum: [1, 9], description: '1 = Low, 9 = High' },
+        b: { ...number, enum: [1, 9], default: 1, description: 'How urgent\n1 = Low, 9 = High' },
+        c: {
+          anyOf: [{ ...string, enum: ['free', 'pro'] }, { type: 'null' }],
+          description: 'free: No cost\npro',
+        },
+      }),
+    },
+  },
+  {
     id: 'param_text',
     comment: [
       'A tool.',

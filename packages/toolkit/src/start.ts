@@ -39,7 +39,7 @@ export interface StartSource {
 export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
   const { name, version, title, definitions, hideWithoutScopes } = source;
   const { callers } = deployment;
-  const offered = withoutDenied(name, selectTools(definitions, deployment.tools), callers);
+  const offered = withoutDenied(name, selectTools(definitions, deployment.tools ?? {}), callers);
   const unverified = unverifiedCaller(callers, offered);
   const offer = new Offer({ definitions: offered, unverified, hideWithoutScopes });
   const stack = new ResourceStack();
@@ -89,7 +89,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
 
 function ignore(): void {}
 
-const DEFAULT: Deployment = { callers: { kind: 'local', subject: 'local' }, tools: {} };
+const DEFAULT: Deployment = { callers: { kind: 'local', subject: 'local' } };
 
 function instancesByClass(made: readonly object[], definitions: Definitions): ReadonlyMap<Class, object> {
   const owners = new Set(

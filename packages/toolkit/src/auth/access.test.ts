@@ -215,7 +215,7 @@ describe('subscriptions', () => {
 
 function connectLocally(scopes?: readonly string[]): Promise<InProcess> {
   const callers: Callers = { kind: 'local', subject: 'ann', ...(scopes && { scopes }) };
-  return inProcess(library(), '2025', undefined, { callers, tools: {} });
+  return inProcess(library(), '2025', undefined, { callers });
 }
 
 describe('without a token, as over stdio', () => {
@@ -250,7 +250,7 @@ describe('without a token, as over stdio', () => {
 });
 
 test('over HTTP without authentication everybody has every scope and nobody a name', async () => {
-  const endpoint = library().start({}, { callers: { kind: 'anyone' }, tools: {} });
+  const endpoint = library().start({}, { callers: { kind: 'anyone' } });
   const { serveHttp } = await import('../serve/http.ts');
   const bind = { host: '127.0.0.1', port: 0, allowedHosts: [], withoutAuthentication: false };
   const service = await serveHttp(endpoint, bind);

@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../define/configuration-error.ts';
 import type { Ending, Service } from './ending.ts';
-import type { Deployment, Endpoint, Program } from './endpoint.ts';
+import type { Endpoint, Program } from './endpoint.ts';
 import type { HttpService } from './http.ts';
 import { helpText } from './help.ts';
-import { type Invocation, parseCommandLine, type Values } from './parse-command-line.ts';
+import { type Invocation, parseCommandLine } from './parse-command-line.ts';
 import { reasonOf, report } from './report.ts';
 import { INTERRUPTED, onStopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -48,16 +48,19 @@ async function perform(program: Program, invocation: Invocation): Promise<number
       return await print(`${await command.run(invocation.values)}\n`);
     }
     case 'stdio':
-      return await runOverStdio(program, invocation.values, invocation);
+      return await runOverStdio(program, invocation);
     case 'http':
       return await runOverHttp(program, invocation);
   }
 }
 
-async function runOverStdio(program: Program, values: Values, deployment: Deployment): Promise<number> {
+async function runOverStdio(
+  program: Program,
+  { callers, tools, values }: Extract<Invocation, { kind: 'stdio' }>,
+): Promise<number> {
   const [{ reserveStdout }, { serveStdio }] = await Promise.all([import('./stdout.ts'), import('./stdio.ts')]);
   const output = reserveStdout();
-  const endpoint = program.start(values, { callers: deployment.callers, tools: deployment.tools });
+  const endpoint = program.start(values, { callers, tools });
   const service = serveStdio(endpoint, { output });
   if (process.stdin.isTTY) {
     report(

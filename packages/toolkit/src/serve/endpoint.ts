@@ -74,7 +74,8 @@ export type Callers =
 /** What the operator decided for one start. */
 export interface Deployment {
   readonly callers: Callers;
-  readonly tools: ToolSelection;
+  /** Default: all of them. */
+  readonly tools?: ToolSelection;
 }
 
 /** What the command line runs: a server that is not started yet. */

@@ -89,6 +89,12 @@ describe.each(['2025', '2026'] as const)('a caller of the %s era', (era) => {
 
   test.each<[string, (client: Client, name: string) => Promise<unknown>, string, string]>([
     ['a tool', (client, name) => client.callTool({ name }), 'burn_books', 'xxxx_yyyyy'],
+    [
+      'a tool whose arguments are headers too',
+      (client, name) => client.callTool({ name, arguments: { shelf: '1' } }),
+      'burn_books',
+      'xxxx_yyyyy',
+    ],
     ['a tool without a policy', (client, name) => client.callTool({ name }), 'forgotten', 'xxxxxxxxx'],
     ['a prompt', (client, name) => client.getPrompt({ name }), 'secret_review', 'xxxxxx_yyyyyy'],
     ['a resource', (client, uri) => client.readResource({ uri }), 'library://safe', 'library://xxxx'],
@@ -244,6 +250,10 @@ describe('without a token, as over stdio', () => {
     expect(await failure(none.client.getPrompt({ name: 'review', arguments: { kind: 'long' } }))).toMatchObject({
       code: -32_600,
       message: expect.stringContaining('INSUFFICIENT_SCOPE') as string,
+    });
+    const ref = { type: 'ref/prompt', name: 'review' } as const;
+    expect(await failure(none.client.complete({ ref, argument: { name: 'kind', value: '' } }))).toMatchObject({
+      code: -32_600,
     });
     expect((await none.client.readResource({ uri: 'library://safe' })).contents).toMatchObject([{ text: 'gold' }]);
   });

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { AuthorizationServer, CLIENT } from './fixtures/authorization-server.ts';
@@ -38,6 +42,29 @@ test('a revoked token works for 30 seconds at most, and asks once in that time',
   expect(await verifier.verify(token)).toBeUndefined();
   expect(await verifier.verify(token)).toBeUndefined();
   expect(issuer.introspections - before).toBe(3);
+});
+
+test('believes an answer only as far as it goes', async () => {
+  const answers: unknown[] = [];
+  const server = createServer((request, response) => {
+    const metadata = { issuer: url, introspection_endpoint: `${url}/introspect` };
+    const body = request.method === 'GET' ? metadata : answers.shift();
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const verifier = new IntrospectionVerifier({ issuer: new Issuer(url), ...credentials });
+  const right = { active: true, sub: 'ann', aud: AUDIENCE, exp: Date.now() / 1_000 + 60 };
+  const wrong = [
+    { ...right, active: 'true' },
+    { ...right, iss: 'https://id.example' },
+    { ...right, exp: undefined },
+    {},
+  ];
+  answers.push(right, ...wrong);
+  expect(await verifier.verify('right')).toMatchObject({ subject: 'ann', client: 'ann', scopes: [] });
+  for (const [index] of wrong.entries()) expect(await verifier.verify(String(index))).toBeUndefined();
+  server.close();
 });
 
 test('wrong credentials of the server are the operator’s to mend, not the client’s', async () => {

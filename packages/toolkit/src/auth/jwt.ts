@@ -53,7 +53,6 @@ export class JwtVerifier implements TokenVerifier {
         audience: this.#options.audience,
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_SKEW,
-        requiredClaims: ['exp'],
       });
       return tokenOf(payload);
     } catch (error) {

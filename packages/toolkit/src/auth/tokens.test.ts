@@ -231,6 +231,28 @@ test('a session belongs to the one who began it', async () => {
   expect(await Promise.all([ann, bob, otherClient].map(status))).toEqual([200, 404, 404]);
 });
 
+test('a handler gets to know the caller, and never the token', async () => {
+  const told: unknown[] = [];
+  const nosy = library().tool('nosy', { description: '', input: z.object({}), public: true }, (_, context) => {
+    told.push([...(context.request.headers ?? [])], context.auth);
+    return '';
+  });
+  await using own = await ProtectedServer.start({ issuer: issuer.issuer }, { server: nosy });
+  const token = await signed({ role: 'clerk' }).sign(privateKey());
+  for (const era of ['2025', '2026'] as const) {
+    await using reader = await own.connect(token, era);
+    await reader.client.callTool({ name: 'nosy' });
+  }
+  expect(JSON.stringify(told)).not.toContain(token);
+  expect(told[1]).toMatchObject({
+    subject: 'ann',
+    client: 'agent',
+    scopes: ['books:read'],
+    claims: { role: 'clerk', iss: issuer.issuer },
+  });
+  expect(told[3]).toEqual(told[1]);
+});
+
 test('the keys of the issuer are fetched once, and again when one is unknown', async () => {
   await using rotating = await AuthorizationServer.start();
   const verifier = new JwtVerifier({

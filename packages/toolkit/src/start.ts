@@ -11,6 +11,7 @@ import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { Offer } from './dispatch/offer.ts';
+import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type { Deployment, Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
@@ -31,6 +32,7 @@ export interface StartSource {
   readonly definitions: Definitions;
   readonly describeError: DescribeError | undefined;
   readonly hideWithoutScopes: boolean;
+  readonly middleware: readonly (Middleware | MethodMiddleware)[];
   /** Makes the instances; runs once, beside the serving, so that no handshake waits for it. */
   setup(stack: ResourceStack, onReady: (check: ReadyCheck) => void): Awaitable<object | readonly object[]>;
 }
@@ -61,6 +63,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     dispatch: new Dispatch({
       offer,
       describeError: source.describeError,
+      middleware: source.middleware,
       instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
     }),
     calls,

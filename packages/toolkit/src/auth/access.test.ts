@@ -221,7 +221,7 @@ describe('subscriptions', () => {
 
 function connectLocally(scopes?: readonly string[]): Promise<InProcess> {
   const callers: Callers = { kind: 'local', subject: 'ann', ...(scopes && { scopes }) };
-  return inProcess(library(), '2025', undefined, { callers });
+  return inProcess(library(), '2025', undefined, undefined, { callers });
 }
 
 describe('without a token, as over stdio', () => {
@@ -257,6 +257,15 @@ describe('without a token, as over stdio', () => {
     });
     expect((await none.client.readResource({ uri: 'library://safe' })).contents).toMatchObject([{ text: 'gold' }]);
   });
+});
+
+test('no middleware answers in the place of a scope that is missing', async () => {
+  const cached = library().use(() => Promise.resolve({ content: [{ type: 'text', text: 'from a cache' }] } as never));
+  const callers = { kind: 'local', subject: 'ann', scopes: ['books:read'] } as const;
+  await using t = await inProcess(cached, '2025', undefined, undefined, { callers });
+  expect(await t.call('read_books')).toMatchObject({ text: 'from a cache' });
+  expect((await t.call('write_books')).text).toMatch(/^INSUFFICIENT_SCOPE/u);
+  await expect(t.call('burn_books')).rejects.toMatchObject({ code: -32_602 });
 });
 
 test('over HTTP without authentication everybody has every scope and nobody a name', async () => {
@@ -299,5 +308,5 @@ test.each([
       () => '',
     );
   expect(define).toThrow(ConfigurationError);
-  expect(define).toThrow(/^MRT2007: .*a_tool/u);
+  expect(define).toThrow(/^MRT2009: .*a_tool/u);
 });

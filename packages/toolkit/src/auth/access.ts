@@ -42,15 +42,15 @@ export function namesPolicy({ options }: Entry): boolean {
 /** A scope as OAuth writes it (RFC 6749, section 3.3). */
 const SCOPE = /^[\u0021\u0023-\u005B\u005D-\u007E]+$/u;
 
-/** @throws ConfigurationError MRT2007 when the options say nothing, or two things at once */
+/** @throws ConfigurationError MRT2009 when the options say nothing, or two things at once */
 export function assertAccess({ name, options }: Entry): void {
   const { scopes, visible } = options;
   if (scopes && (scopes.length === 0 || !scopes.every((scope) => SCOPE.test(scope)))) {
     throw new ConfigurationError(
-      `MRT2007: the scopes of ${name} have to be one or more words of printable ASCII, without spaces, " and \\.`,
+      `MRT2009: the scopes of ${name} have to be one or more words of printable ASCII, without spaces, " and \\.`,
     );
   }
   if (options.public === true && (scopes ?? visible)) {
-    throw new ConfigurationError(`MRT2007: ${name} is public and limited at once; leave one of the two out.`);
+    throw new ConfigurationError(`MRT2009: ${name} is public and limited at once; leave one of the two out.`);
   }
 }

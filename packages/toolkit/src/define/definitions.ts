@@ -4,8 +4,12 @@ import type { AccessOptions } from './access.ts';
 /** A value or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** Hints of the specification (server/tools, ToolAnnotations) and what else a tool may say of itself. */
-export interface ToolOptions extends AccessOptions {
+/**
+ * Hints of the specification (server/tools, ToolAnnotations) and what else a tool may say of itself.
+ * @typeParam Result - What `text` gets: the result as its schema made it
+ * @typeParam Input - What `confirm` gets: the arguments as their schema made them
+ */
+export interface ToolOptions<Result = never, Input = never> extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Changes nothing. */
@@ -16,6 +20,16 @@ export interface ToolOptions extends AccessOptions {
   readonly idempotent?: boolean;
   /** Reaches systems outside this server's own. */
   readonly openWorld?: boolean;
+  /**
+   * The text beside structured content, which a model pays for a second time: `json` (the default) repeats it, as
+   * clients from before 2025-06-18 need it; `none` leaves it out; a function writes what a person would read.
+   */
+  readonly text?: 'json' | 'none' | ((result: Result) => string);
+  /**
+   * Asks the user before the method runs: a question with `{argument}` where its value goes, or a function of the
+   * arguments. Without a yes the model gets `DECLINED`; a client that cannot ask its user cannot call the tool.
+   */
+  readonly confirm?: string | ((input: Input) => string);
 }
 
 /** Options of a prompt. */

@@ -5,13 +5,13 @@ import { library } from '../auth/fixtures/guarded-library.ts';
 import { inProcess } from '../fixtures/client.ts';
 import type { ToolSelection } from './select.ts';
 
-const deployment = (tools: ToolSelection): Parameters<typeof inProcess>[3] => ({
+const deployment = (tools: ToolSelection): Parameters<typeof inProcess>[4] => ({
   callers: { kind: 'local', subject: 'local' },
   tools,
 });
 
 async function offered(tools: ToolSelection): Promise<string[]> {
-  await using t = await inProcess(library(), '2026', undefined, deployment(tools));
+  await using t = await inProcess(library(), '2026', undefined, undefined, deployment(tools));
   return (await t.client.listTools()).tools.map(({ name }) => name);
 }
 
@@ -34,7 +34,7 @@ describe('the operator offers', () => {
   });
 
   test('and what is not offered cannot be called either', async () => {
-    await using t = await inProcess(library(), '2026', undefined, deployment({ readOnly: true }));
+    await using t = await inProcess(library(), '2026', undefined, undefined, deployment({ readOnly: true }));
     await expect(t.call('write_books')).rejects.toMatchObject({ code: -32_602 });
     await expect(t.call('write_book')).rejects.toThrow(/^(?!.*write_books).*$/u);
   });

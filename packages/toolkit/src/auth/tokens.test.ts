@@ -297,14 +297,14 @@ test('without the issuer a client is told to try again, and the operator why; bo
   expect(told.mock.calls.join('')).not.toContain(token);
 });
 
-/** Whatever the token: one that expires a second from now. */
+/** Whatever the token: one that expires so soon that a test can wait for it, and not before a busy machine connects. */
 function brief(): { verifier: TokenVerifier; expires: number } {
-  const expires = Date.now() / 1_000 + 1;
+  const expires = Date.now() / 1_000 + 2;
   const token = { subject: 'ann', client: 'agent', scopes: ['books:read'], audience: [AUDIENCE], expiresAt: expires };
   return { expires, verifier: { verify: () => token } };
 }
 
-test('the stream of a 2025 client ends with its token', async () => {
+test('the stream of a 2025 client ends with its token', { timeout: 20_000 }, async () => {
   const { expires, verifier } = brief();
   await using own = await ProtectedServer.start({}, { verifier });
   await using reader = await own.connect('any', '2025');
@@ -318,10 +318,10 @@ test('the stream of a 2025 client ends with its token', async () => {
   expect(reader.answers.at(-1)).toMatchObject({ status: 401 });
 });
 
-test('the subscription of a 2026 client ends with its token, and an answer does not', async () => {
+test('the subscription of a 2026 client ends with its token, and an answer does not', { timeout: 20_000 }, async () => {
   const { expires, verifier } = brief();
   const slow = library().tool('slow', { description: '', input: z.object({}), public: true }, async () => {
-    await setTimeout(1_300);
+    await setTimeout(2_300);
     return 'done';
   });
   await using own = await ProtectedServer.start({}, { verifier, server: slow });

@@ -1,9 +1,7 @@
 import type { AuthenticationSettings } from '../auth/settings.ts';
 import type { ToolSelection } from '../surface/select.ts';
-import type { Callers } from './endpoint.ts';
+import type { Callers, Values } from './endpoint.ts';
 import { UsageError } from './usage-error.ts';
-
-type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** The tools that the operator chose. */
 export function selectionOf(values: Values): ToolSelection {

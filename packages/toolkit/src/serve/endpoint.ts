@@ -60,7 +60,8 @@ export interface CommandDefinition<Options> {
   run(values: Options): Promise<string>;
 }
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+/** The values of options, by their names. */
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Who calls a started server. */
 export type Callers =

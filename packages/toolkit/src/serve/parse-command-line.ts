@@ -5,7 +5,7 @@ import { nearest } from '../dispatch/nearest.ts';
 import type { ToolSelection } from '../surface/select.ts';
 import type { Bind } from './allowed-hosts.ts';
 import { authenticationOf, localCallerOf, selectionOf } from './access-options.ts';
-import type { Callers, OptionDefinition, Program } from './endpoint.ts';
+import type { Callers, OptionDefinition, Program, Values } from './endpoint.ts';
 import {
   ALWAYS_OPTIONS,
   AUTH_OPTIONS,
@@ -16,9 +16,6 @@ import {
   SERVE_OPTIONS,
 } from './own-options.ts';
 import { UsageError } from './usage-error.ts';
-
-/** The values of a server's own options. */
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** What a command line asks for. */
 export type Invocation =

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import type { AuthInfo } from '@modelcontextprotocol/server';
-
 import type { Call } from '../dispatch/calls.ts';
 import type { Auth, Context, LogFunction, Notify } from './context.ts';
 import type { Exchange } from './exchange.ts';
@@ -13,6 +11,7 @@ import type { StateSealer } from './sealed-state.ts';
 export interface ContextSource {
   readonly exchange: Exchange;
   readonly call: Call;
+  readonly auth: Auth | undefined;
   /** Name and arguments: what the state of a question is bound to, besides the method and the principal. */
   readonly subject: unknown;
   readonly shared: SharedSource;
@@ -81,7 +80,7 @@ class CallContext implements Context {
   }
 
   get auth(): Auth | undefined {
-    return authOf(this.#source.exchange.authInfo);
+    return this.#source.auth;
   }
 
   get elicit(): Context['elicit'] {
@@ -137,11 +136,4 @@ async function closeStream(exchange: Exchange): Promise<void> {
     const { http } = reached instanceof Promise ? await reached : reached;
     http?.closeSSE?.();
   } catch {}
-}
-
-function authOf(info: AuthInfo | undefined): Auth | undefined {
-  if (!info) return undefined;
-  const claims = info.extra ?? {};
-  const subject = typeof claims['sub'] === 'string' ? claims['sub'] : info.clientId;
-  return { subject, client: info.clientId, scopes: info.scopes, claims };
 }

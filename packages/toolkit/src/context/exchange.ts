@@ -2,7 +2,6 @@ import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   LOG_LEVEL_META_KEY,
-  type AuthInfo,
   type ClientCapabilities,
   type Implementation,
   type McpServer,
@@ -23,7 +22,6 @@ export interface Exchange {
   readonly client: Implementation | undefined;
   readonly capabilities: ClientCapabilities | undefined;
   readonly headers: Headers | undefined;
-  readonly authInfo: AuthInfo | undefined;
   /** What the client will know the progress by, if it wants to know it. */
   readonly progressToken: string | number | undefined;
   /** Whether the client may want records of the log. */
@@ -48,7 +46,6 @@ export function sdkExchange({ server }: McpServer, era: Era, request: ServerCont
     capabilities:
       (envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined) ?? server.getClientCapabilities(),
     headers: http?.req?.headers,
-    authInfo: http?.authInfo,
     progressToken: mcpReq._meta?.progressToken,
     wantsLog: wantsLog(era, envelope),
     inputResponses: mcpReq.inputResponses,

@@ -90,9 +90,6 @@ export class DirectCall implements Exchange {
   get headers(): Headers | undefined {
     return this.#peer.headers?.();
   }
-  get authInfo(): AuthInfo | undefined {
-    return this.#peer.authInfo;
-  }
   get progressToken(): string | number | undefined {
     return this.#request.meta?.['progressToken'] as string | number | undefined;
   }

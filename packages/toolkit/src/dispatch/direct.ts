@@ -1,6 +1,7 @@
-import { SERVER_INFO_META_KEY, type CallToolResult, type Tool } from '@modelcontextprotocol/server';
+import { SERVER_INFO_META_KEY, type AuthInfo, type CallToolResult, type Tool } from '@modelcontextprotocol/server';
 
-import type { Era } from '../context/context.ts';
+import { authOf } from '../auth/principal.ts';
+import type { Auth, Era } from '../context/context.ts';
 import { createContext } from '../context/create-context.ts';
 import type { ConnectSource } from './connect.ts';
 import type { Listings } from './listings.ts';
@@ -35,18 +36,23 @@ export class Direct {
   }
 
   /** The answer to `tools/list`; undefined when the SDK has to give it. */
-  list(id: string | number, era: Era): string | undefined {
-    const list = this.#prepare(this.#source.listings).lists[era];
+  list(id: string | number, era: Era, authInfo?: AuthInfo): string | undefined {
+    const list = this.#prepare(this.#callerOf(authInfo)).lists[era];
     return list && `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${list}}`;
   }
 
   /** Begins a call; undefined when the SDK has to make it. */
   begin(request: DirectRequest, peer: Peer, wire: DirectWire): DirectCall | undefined {
-    const { calls, dispatch, listings } = this.#source;
-    const { name, values } = request;
-    if (!this.#prepare(listings).callable.has(name)) return undefined;
+    const { calls, dispatch, offer } = this.#source;
+    const { id, name, values } = request;
+    const { authInfo } = peer;
+    const auth = this.#callerOf(authInfo);
+    if (!this.#prepare(auth).callable.has(name)) return undefined;
+    // what the caller lacks scopes for is the SDK's to refuse: over HTTP that is a challenge
+    const asked = { jsonrpc: '2.0' as const, id, method: 'tools/call', params: { name } };
+    if (offer.limited && offer.scopeChallenge({ request: asked, ...(authInfo && { authInfo }) })) return undefined;
     const direct = new DirectCall(request, peer, wire);
-    const source = { exchange: direct, call: direct.call, subject: [name, values], shared: this.#source };
+    const source = { exchange: direct, call: direct.call, auth, subject: [name, values], shared: this.#source };
     void direct.settle(
       calls.run(direct.call, () => dispatch.callTool(name, values, createContext(source))),
       this.#encode,
@@ -54,7 +60,12 @@ export class Direct {
     return direct;
   }
 
-  #prepare(listings: Listings): Prepared {
+  #callerOf(authInfo: AuthInfo | undefined): Auth | undefined {
+    return authOf(authInfo) ?? this.#source.principal;
+  }
+
+  #prepare(caller: Auth | undefined): Prepared {
+    const listings = this.#source.offer.listings(caller);
     let prepared = this.#prepared.get(listings);
     if (!prepared) this.#prepared.set(listings, (prepared = prepare(listings, this.#stamp)));
     return prepared;

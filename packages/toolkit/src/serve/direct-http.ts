@@ -58,7 +58,7 @@ export class DirectHttp {
     plain: PlainRequest,
     authInfo: AuthInfo | undefined,
   ): boolean {
-    if (plain.method === 'tools/list') return writeIfAny(response, this.#direct.list(plain.id, plain.era));
+    if (plain.method === 'tools/list') return writeIfAny(response, this.#direct.list(plain.id, plain.era, authInfo));
     const peer = { ...clientOf(plain), authInfo, headers: () => webHeaders(request.headers) };
     const call = this.#direct.begin(plain, peer, {
       answer: (text) => write(response, text),
@@ -83,7 +83,7 @@ export class DirectHttp {
     if (!session) return false;
     if (plain.method === 'tools/list') {
       session.leave();
-      return writeIfAny(response, this.#direct.list(plain.id, plain.era));
+      return writeIfAny(response, this.#direct.list(plain.id, plain.era, authInfo));
     }
     let long: NodeJS.Timeout | undefined;
     const leave = (): void => {

@@ -7,6 +7,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DirectCall, Peer } from '../dispatch/direct-call.ts';
+import { principalOf } from '../auth/principal.ts';
 import { CODES, errorAnswer, idOf, requestedMethod } from './json-rpc-error.ts';
 import { type ReplayLimits, ReplayStore } from './replay-store.ts';
 
@@ -222,11 +223,6 @@ function openAtOnce(stream: WritableStream<Uint8Array>): void {
 function cancelledId(body: unknown): RequestId | undefined {
   if (!isJSONRPCNotification(body) || body.method !== 'notifications/cancelled') return undefined;
   return (body.params as { requestId?: RequestId } | undefined)?.requestId;
-}
-
-/** Whom a session is bound to: the client and the user that the token was given for. */
-function principalOf(authInfo: AuthInfo | undefined): string {
-  return authInfo ? JSON.stringify([authInfo.clientId, authInfo.extra?.['sub'] ?? null]) : '';
 }
 
 function refusal(

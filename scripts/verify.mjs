@@ -86,16 +86,16 @@ async function runLeg({ name, project, engine }) {
 
 /** A test file that could not even start counts as one failure, and so does a run that failed in any other way. */
 async function count(file, code) {
-  const report = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
-  if (!report) return { passed: 0, failed: 1, skipped: 0 };
-  const broken = report.testResults.filter(
+  const json = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
+  if (!json) return { passed: 0, failed: 1, skipped: 0 };
+  const broken = json.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   );
-  const failed = report.numFailedTests + broken.length;
+  const failed = json.numFailedTests + broken.length;
   return {
-    passed: report.numPassedTests,
+    passed: json.numPassedTests,
     failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
+    skipped: json.numPendingTests + json.numTodoTests,
   };
 }
 
@@ -121,8 +121,8 @@ function run(name, command, env) {
 }
 
 async function embedded() {
-  const file = new URL('../packages/database/node_modules/@electric-sql/pglite/package.json', import.meta.url);
-  return { description: `PGlite ${JSON.parse(await readFile(file, 'utf8')).version}, embedded` };
+  const manifest = join('packages/database/node_modules', '@electric-sql/pglite', 'package.json');
+  return { description: `PGlite ${JSON.parse(await readFile(manifest, 'utf8')).version}, embedded` };
 }
 
 function report() {

@@ -1,1 +1,6 @@
-export {};
+export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
+export { DatabaseProblem, describeDatabaseError, type DatabaseErrorDescription } from './errors.ts';
+export { migrateToLatest } from './migrate.ts';
+export type { RequiredSchema } from './schema-version.ts';
+export type { SessionLimits } from './session-settings.ts';
+export { writeTemplate } from './template.ts';

@@ -45,11 +45,17 @@ export async function startContainerPostgres(image: string): Promise<Postgres> {
     .withLabels({ 'mortise.test.pid': String(process.pid) })
     .start();
   const url = `postgres://test:${password}@${container.getHost()}:${container.getMappedPort(PORT)}/postgres`;
-  return {
-    url,
-    description: `PostgreSQL ${await readVersion(url)}, container (${image})`,
-    async [Symbol.asyncDispose]() {
-      await container.stop();
-    },
+  const stop = async (): Promise<void> => {
+    await container.stop();
   };
+  try {
+    return {
+      url,
+      description: `PostgreSQL ${await readVersion(url)}, container (${image})`,
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

@@ -48,9 +48,10 @@ export async function startLocalPostgres(): Promise<Postgres> {
     await initialise(join(root, 'bin', 'initdb'), base, account);
     const { server, port } = await listen(join(root, 'bin', 'postgres'), base, account);
     const url = `postgres://test:${password}@127.0.0.1:${port}/postgres`;
+    const version = await readVersion(url);
     return {
       url,
-      description: `PostgreSQL ${await readVersion(url)}, local process (${binaries.packageName})`,
+      description: `PostgreSQL ${version}, local process (${binaries.packageName})`,
       async [Symbol.asyncDispose]() {
         server.ref();
         const ended = once(server, 'exit');

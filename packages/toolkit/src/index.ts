@@ -1,5 +1,16 @@
+export { fromJsonSchema } from '@modelcontextprotocol/server';
+
 export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
-export type { Auth, Context, Era, LogFunction } from './context/context.ts';
+export type {
+  Auth,
+  Context,
+  ElicitResult,
+  Era,
+  LogFunction,
+  Notify,
+  QuestionOptions,
+  RequestedSchema,
+} from './context/context.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
   Constraint,
@@ -32,7 +43,8 @@ export { NotFoundError, ToolError, type ToolErrorOptions } from './define/errors
 export type { PromptMessage, PromptResult, ToolResult } from './define/results.ts';
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
-export type { CommandDefinition, OptionDefinition, OptionValues } from './serve/endpoint.ts';
+export { run } from './serve/command-line.ts';
+export type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
 export type { ReadyCheck } from './start.ts';
 export {

@@ -1,9 +1,11 @@
-import type { McpRequestContext, McpServer } from '@modelcontextprotocol/server';
+import { InMemoryServerEventBus, type McpRequestContext, type McpServer } from '@modelcontextprotocol/server';
 
 import { logToStderr } from './context/log.ts';
+import { StateSealer } from './context/sealed-state.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
 import { CallRegistry } from './dispatch/calls.ts';
+import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { listingsOf } from './dispatch/listings.ts';
@@ -37,9 +39,11 @@ export function start(source: StartSource): Endpoint {
     const made = await source.setup(stack, (check) => checks.push(check));
     return instancesByClass([made].flat(), definitions);
   })();
-  instances.catch(() => {}); // reported by whoever needs the instances, and by `ready`
+  const started = instances.then(ignore);
+  started.catch(ignore); // who serves reports it
 
   const calls = new CallRegistry();
+  const bus = new InMemoryServerEventBus();
   const connection: ConnectSource = {
     information: { name, version, ...(title !== undefined && { title }) },
     instructions: source.instructions,
@@ -50,13 +54,18 @@ export function start(source: StartSource): Endpoint {
       instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
     }),
     calls,
+    bus,
+    notify: notifyOn(bus),
     writeLog: logToStderr,
+    sealer: StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']),
   };
   let closing: Promise<void> | undefined;
   return {
     name,
     version,
+    started,
     calls,
+    bus,
     connect: (request: McpRequestContext): McpServer => connect(connection, request),
     async ready(signal) {
       await instances;

@@ -25,7 +25,8 @@ printf '%s\n' 'root:x:0:' 'postgres:x:999:' 'nogroup:x:65534:' >"$root/etc/group
 printf '%s\n' 'hosts: files dns' 'passwd: files' 'group: files' >"$root/etc/nsswitch.conf"
 ln -sf dash "$root/usr/bin/sh"
 ln -sf mawk "$root/usr/bin/awk"
-[ -e "$root/var/run" ] || ln -s ../run "$root/var/run"
+rmdir "$root/var/run"
+ln -s ../run "$root/var/run"
 
 mkdir -p "$root/docker-entrypoint-initdb.d" "$root/var/lib/postgresql/data" "$root/run/postgresql" "$root/usr/local/bin"
 chown -R 999:999 "$root/var/lib/postgresql" "$root/run/postgresql"

@@ -6,8 +6,10 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-import type { Auth, Context, Era, LogFunction } from './context.ts';
+import type { Auth, Context, Era, LogFunction, Notify } from './context.ts';
 import type { Severity, WriteLog } from './log.ts';
+import { createQuestions } from './questions.ts';
+import type { StateSealer } from './sealed-state.ts';
 
 /** What a context is made of: the SDK's view of one request. */
 export interface ContextSource {
@@ -17,10 +19,17 @@ export interface ContextSource {
   readonly request: ServerContext;
   readonly signal: AbortSignal;
   readonly writeLog: WriteLog;
+  readonly sealer: StateSealer;
+  readonly notify: Notify;
+  /** What the state of a question is bound to, besides the principal. */
+  readonly binding: string;
 }
 
 /** The {@link Context} of one call. */
-export function createContext({ id, era, server, request, signal, writeLog }: ContextSource): Context {
+export function createContext(source: ContextSource): Context {
+  const { id, era, server, request, signal, writeLog } = source;
+  const auth = authOf(request.http?.authInfo);
+  const binding = `${auth?.subject ?? ''}\n${source.binding}`;
   const log =
     (severity: Severity): LogFunction =>
     (message, data) => {
@@ -36,8 +45,11 @@ export function createContext({ id, era, server, request, signal, writeLog }: Co
       const params = { progressToken, progress, ...(total !== undefined && { total }), ...(message && { message }) };
       await request.mcpReq.notify({ method: 'notifications/progress', params });
     },
+    closeStream: () => request.http?.closeSSE?.(),
+    notify: source.notify,
     signal,
-    auth: authOf(request.http?.authInfo),
+    auth,
+    ...createQuestions({ server, request, sealer: source.sealer, binding }),
     request: { id, era, headers: request.http?.req?.headers, client: clientOf(server, request) },
   };
 }

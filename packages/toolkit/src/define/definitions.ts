@@ -35,5 +35,5 @@ export interface ResourceOptions {
   readonly complete?: Readonly<Record<string, Complete>>;
 }
 
-/** Values that begin like what the user typed; at most 100 are sent. */
+/** Values that begin like what the user typed; at most 100 are sent. `this` is the instance of the class. */
 export type Complete = (value: string, context: Context) => Awaitable<readonly string[]>;

@@ -1,4 +1,5 @@
 import {
+  MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
@@ -9,6 +10,7 @@ import {
 } from '@modelcontextprotocol/server';
 
 import type { Context } from '../context/context.ts';
+import { Suspension } from '../context/questions.ts';
 import { NotFoundError, ToolError } from '../define/errors.ts';
 import type { PromptMessage, PromptResult } from '../define/results.ts';
 import type { Definition, Definitions, ResourceDefinition } from '../surface/definition.ts';
@@ -19,6 +21,8 @@ import { isTemplate } from './listings.ts';
 import { nearest } from './nearest.ts';
 import { problemOf, problemText, type DescribeError } from './problem.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
+
+type Completions = Parameters<typeof completionsFor>[3];
 
 /** What the pipeline needs to know of the server. */
 export interface DispatchSource {
@@ -69,9 +73,7 @@ export class Dispatch {
     try {
       const returned = await this.#call(resource, variables, context);
       const value = resource.output ? await parseOutput(resource.name, resource.output, returned) : returned;
-      const isText = typeof value === 'string';
-      const mimeType = resource.options.mimeType ?? (isText ? 'text/plain' : 'application/json');
-      return { contents: [{ uri, mimeType, text: isText ? value : JSON.stringify(value) }] };
+      return { contents: [resourceContents(uri, resource.options.mimeType, value)] };
     } catch (error) {
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
       throw this.#protocolError(error, resource.name, context);
@@ -103,14 +105,14 @@ export class Dispatch {
 
   async #complete(
     definition: Definition,
-    complete: Parameters<typeof completionsFor>[3],
+    complete: Completions,
     argument: string,
     typed: string,
     context: Context,
   ): ReturnType<typeof completionsFor> {
     try {
-      await this.#source.instanceOf(definition); // `complete` may use what `setup` opened
-      return await completionsFor(argument, typed, definition.input.json, complete, context);
+      const instance = await this.#source.instanceOf(definition);
+      return await completionsFor(argument, typed, definition.input.json, bound(complete, instance), context);
     } catch (error) {
       throw this.#protocolError(error, definition.name, context);
     }
@@ -134,6 +136,7 @@ export class Dispatch {
   }
 
   #problem(error: unknown, name: string, context: Context): ReturnType<typeof problemOf> {
+    if (error instanceof Suspension || error instanceof MissingRequiredClientCapabilityError) throw error;
     if (context.signal.aborted && !(error instanceof ToolError)) {
       return { code: 'CANCELLED', message: `${name} was cancelled before it could answer.`, retryable: true };
     }
@@ -149,6 +152,25 @@ export class Dispatch {
       problem.code === 'INVALID_ARGUMENT' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
     return new ProtocolError(code, problemText(problem), problem);
   }
+}
+
+/** `complete` functions run as methods of the instance. */
+function bound(complete: Completions, instance: object | undefined): Completions {
+  return (
+    complete && Object.fromEntries(Object.entries(complete).map(([name, suggest]) => [name, suggest.bind(instance)]))
+  );
+}
+
+function resourceContents(
+  uri: string,
+  mimeType: string | undefined,
+  value: unknown,
+): ReadResourceResult['contents'][number] {
+  if (value instanceof Uint8Array) {
+    return { uri, mimeType: mimeType ?? 'application/octet-stream', blob: Buffer.from(value).toString('base64') };
+  }
+  if (typeof value === 'string') return { uri, mimeType: mimeType ?? 'text/plain', text: value };
+  return { uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) };
 }
 
 function find<D>(kind: string, definitions: ReadonlyMap<string, D>, name: string): D {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { ToolError } from '../define/errors.ts';
+import { oneLine } from '../serve/report.ts';
 
 /** An error as its reader gets it. */
 export interface Problem {
@@ -45,12 +46,10 @@ export function problemText({ code, message, hint }: Problem): string {
   return [`${code}: ${message}`, ...(hint === undefined ? [] : [hint])].join(' ');
 }
 
-/** Name, message and place of an error in one line, with credentials in URLs blanked. */
+/** Name, message and place of an error in one line. */
 function cause(error: unknown): string {
   if (!(error instanceof Error)) return `thrown: ${typeof error}`;
-  const place = /\(?([^()/\\\s]+:\d+):\d+\)?$/m.exec(
-    error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '',
-  );
-  const line = `${error.name}: ${error.message}`.replaceAll(/\s+/g, ' ').slice(0, 300);
-  return line.replaceAll(/:\/\/[^@/\s]+@/g, '://***@') + (place ? ` (at ${place[1]})` : '');
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
+  const place = /\(?([^()/\\\s]+:\d+):\d+\)?$/.exec(frame)?.[1];
+  return `${oneLine(`${error.name}: ${error.message}`).slice(0, 300)}${place === undefined ? '' : ` (at ${place})`}`;
 }

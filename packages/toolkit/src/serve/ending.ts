@@ -4,8 +4,8 @@ import { within } from './within.ts';
 
 /** How a transport ended. */
 export interface Ending {
-  /** Calls whose signal was fired because they did not answer in time. */
-  readonly cut: number;
+  /** Something in flight did not answer in time: the signal of every call left was fired. */
+  readonly cut: boolean;
   /** The transport and the resources of the server were closed in time and without an error. */
   readonly closed: boolean;
 }
@@ -43,9 +43,8 @@ export async function endGracefully(
   const begin = performance.now();
   const left = (limit: number): number => begin + limit - performance.now();
 
-  let cut = 0;
-  if (!(await within(answered, left(limits.answer)))) {
-    cut = endpoint.calls.size;
+  const cut = !(await within(answered, left(limits.answer)));
+  if (cut) {
     endpoint.calls.abort(reason);
     await within(answered, left(limits.abort));
   }

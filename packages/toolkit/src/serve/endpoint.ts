@@ -1,4 +1,4 @@
-import type { McpRequestContext, McpServer } from '@modelcontextprotocol/server';
+import type { McpRequestContext, McpServer, ServerEventBus } from '@modelcontextprotocol/server';
 
 /** The calls that are being answered right now: what a shutdown waits for. */
 export interface Calls {
@@ -19,6 +19,10 @@ export interface Endpoint {
    */
   connect(request: McpRequestContext): McpServer;
   readonly calls: Calls;
+  /** Changes of lists and resources; a transport that keeps subscriptions of its own listens to it. */
+  readonly bus: ServerEventBus;
+  /** Rejects when `setup` fails: the server will never answer a call. */
+  readonly started: Promise<void>;
   /** Rejects when the server cannot do its work now, such as without its database. */
   ready(signal: AbortSignal): Promise<void>;
   /** Closes what `setup` opened; a second call does nothing. */

@@ -1,11 +1,14 @@
 /** Everything that would break or forge a line: line ends, terminal escapes and other control characters. */
 const BREAKS = /[\s\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
+/** User and password in a URL, as error messages of drivers repeat them. */
+const CREDENTIALS = /\/\/[^\s/@]+@/gu;
+
 const LONGEST_LINE = 2_000;
 
-/** Text as one line of at most 2,000 characters, without control characters. */
+/** Text as one line of at most 2,000 characters, without control characters and credentials in URLs. */
 export function oneLine(text: string): string {
-  return text.slice(0, LONGEST_LINE).replaceAll(BREAKS, ' ').trim();
+  return text.slice(0, LONGEST_LINE).replaceAll(BREAKS, ' ').replaceAll(CREDENTIALS, '//…@').trim();
 }
 
 /**

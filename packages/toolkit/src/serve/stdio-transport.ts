@@ -1,13 +1,12 @@
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server';
 import { isJSONRPCNotification, isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { Readable, Writable } from 'node:stream';
+import { isTooDeep } from './depth.ts';
+import { CODES, errorAnswer, idOf } from './json-rpc-error.ts';
 import { LineReader, LineTooLongError } from './line-reader.ts';
 
 /** Why there is nothing more to read or nobody to write to. */
 export type StdioEnd = 'end-of-input' | 'line-too-long' | 'broken-pipe';
-
-const PARSE_ERROR = -32_700;
-const INVALID_REQUEST = -32_600;
 
 /**
  * MCP over two streams, one JSON-RPC message a line (specification 2026-07-28, basic/transports, "stdio").
@@ -83,7 +82,7 @@ export class StdioTransport implements Transport {
       for (const line of this.#lines.read(chunk)) this.#receive(line);
     } catch (error) {
       if (!(error instanceof LineTooLongError)) throw error;
-      this.#refuse(null, INVALID_REQUEST, error.message);
+      this.#refuse(null, CODES.invalidRequest, error.message);
       this.stopReading();
       this.#end('line-too-long');
     }
@@ -95,18 +94,26 @@ export class StdioTransport implements Transport {
     try {
       value = JSON.parse(line);
     } catch {
-      this.#refuse(null, PARSE_ERROR, 'Parse error: the line is not valid JSON. Send one JSON-RPC message a line.');
+      this.#refuse(
+        null,
+        CODES.parseError,
+        'Parse error: the line is not valid JSON. Send one JSON-RPC message a line.',
+      );
       return;
     }
     if (Array.isArray(value)) {
-      this.#refuse(null, INVALID_REQUEST, 'Invalid request: batches are not supported. Send one message a line.');
+      this.#refuse(null, CODES.invalidRequest, 'Invalid request: batches are not supported. Send one message a line.');
+      return;
+    }
+    if (isTooDeep(value)) {
+      this.#refuse(idOf(value), CODES.invalidRequest, 'Invalid request: the message is nested too deeply.');
       return;
     }
     let message: JSONRPCMessage;
     try {
       message = parseJSONRPCMessage(value);
     } catch {
-      this.#refuse(idOf(value), INVALID_REQUEST, 'Invalid request: the line is not a JSON-RPC 2.0 message.');
+      this.#refuse(idOf(value), CODES.invalidRequest, 'Invalid request: the line is not a JSON-RPC 2.0 message.');
       return;
     }
     if (isJSONRPCRequest(message)) {
@@ -114,7 +121,7 @@ export class StdioTransport implements Transport {
         const id = JSON.stringify(message.id);
         this.#refuse(
           null,
-          INVALID_REQUEST,
+          CODES.invalidRequest,
           `Invalid request: the id ${id} belongs to a request that is not answered yet.`,
         );
         return;
@@ -130,7 +137,7 @@ export class StdioTransport implements Transport {
 
   #refuse(id: RequestId | null, code: number, message: string): void {
     // Whether the pipe still has a reader is told by the output's error event.
-    this.#write({ jsonrpc: '2.0', id, error: { code, message } }).catch(() => undefined);
+    this.#write(errorAnswer(id, code, message)).catch(() => undefined);
   }
 
   #write(message: object): Promise<void> {
@@ -151,9 +158,4 @@ export class StdioTransport implements Transport {
     this.#ended = true;
     this.#onEnd(why);
   }
-}
-
-function idOf(value: unknown): RequestId | null {
-  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : null;
-  return typeof id === 'string' || typeof id === 'number' ? id : null;
 }

@@ -157,6 +157,12 @@ describe('bad input', () => {
     ['not JSON-RPC', '{"id":7,"text":"hello"}', 7, -32_600],
     ['no object', '"hello"', null, -32_600],
     ['a batch', '[{"jsonrpc":"2.0","id":8,"method":"ping"}]', null, -32_600],
+    [
+      'what is nested too deeply',
+      `{"jsonrpc":"2.0","id":8,"method":"ping","params":{"x":${'['.repeat(999)}${']'.repeat(999)}}}`,
+      8,
+      -32_600,
+    ],
     ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x0a]), null, -32_700],
   ])('answers %s and goes on serving', async (_case, line, id, code) => {
     const connection = await initialized();
@@ -185,7 +191,7 @@ describe('bad input', () => {
       id: null,
       error: { code: -32_600, message: expect.stringContaining('1000 bytes') },
     });
-    expect(await connection.service.ended).toEqual({ cut: 0, closed: true });
+    expect(await connection.service.ended).toEqual({ cut: false, closed: true });
   });
 
   test('reads a message in pieces that cut a character', async () => {
@@ -204,7 +210,7 @@ describe('the end', () => {
     connection.input.end();
     connection.endpoint.openGate();
     expect(await connection.next()).toMatchObject({ id: 1, result: { content: [{ text: 'through the gate' }] } });
-    expect(await connection.service.ended).toEqual({ cut: 0, closed: true });
+    expect(await connection.service.ended).toEqual({ cut: false, closed: true });
     expect(connection.endpoint.closes).toBe(1);
   });
 
@@ -213,9 +219,12 @@ describe('the end', () => {
     connection.send({ id: 1, ...call('gate') });
     await connection.endpoint.gateEntered;
     connection.input.end();
-    expect(await connection.endpoint.gateAborted).toEqual(new Error('The client closed the connection.'));
+    expect(await connection.endpoint.gateAborted).toMatchObject({
+      name: 'AbortError',
+      message: 'The client closed the connection.',
+    });
     expect(await connection.next()).toMatchObject({ id: 1, result: { content: [{ text: 'aborted' }] } });
-    expect(await connection.service.ended).toEqual({ cut: 1, closed: true });
+    expect(await connection.service.ended).toEqual({ cut: true, closed: true });
   });
 
   test('does not wait for a call that the client cancelled', async () => {
@@ -225,7 +234,7 @@ describe('the end', () => {
     connection.send({ method: 'notifications/cancelled', params: { requestId: 1 } });
     await connection.endpoint.gateAborted;
     connection.input.end();
-    expect(await connection.service.ended).toEqual({ cut: 0, closed: true });
+    expect(await connection.service.ended).toEqual({ cut: false, closed: true });
   });
 
   test('is told when the resources do not close in time', async () => {
@@ -236,7 +245,7 @@ describe('the end', () => {
       output,
       limits: { answer: 1, abort: 2, close: 3 },
     });
-    expect(await service.stop('test')).toEqual({ cut: 0, closed: false });
+    expect(await service.stop('test')).toEqual({ cut: false, closed: false });
   });
 
   test('happens once', async () => {

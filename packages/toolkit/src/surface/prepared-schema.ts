@@ -38,10 +38,13 @@ export class PreparedSchema {
 
   /**
    * From a schema that the author gave. An object that says nothing about further properties is closed: a misspelt
-   * argument has to be an error, where zod's `z.object` alone would drop it in silence.
+   * argument has to be an error, where zod's `z.object` alone would drop it in silence. A JSON Schema document given
+   * by `fromJsonSchema` goes out as it is.
    */
   static explicit(schema: Schema, direction: 'input' | 'output'): PreparedSchema {
-    const { $schema: _, ...json } = schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' });
+    const document = schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' });
+    if (schema['~standard'].vendor === 'mcp') return new PreparedSchema(document, () => schema);
+    const { $schema: _, ...json } = document;
     const closed = json['type'] === 'object' && !('additionalProperties' in json);
     return new PreparedSchema(closed ? { ...json, additionalProperties: false } : json, () => schema);
   }

@@ -1,0 +1,39 @@
+import { UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
+import { infer } from './commands/infer.ts';
+
+/** Every command by its name; each is a file of its own. */
+const commands: ReadonlyMap<string, Command> = new Map([['infer', infer]]);
+
+/**
+ * Runs `mortise` with the arguments after the program's name.
+ * @returns The exit code
+ */
+export async function run(parameters: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = parameters;
+  if (name === undefined || name === '--help' || name === '-h') {
+    const list = [...commands].map(([key, { summary }]) => `  ${key.padEnd(10)}${summary}`).join('\n');
+    terminal.out(`usage: mortise <command> [options]\n\n${list}\n\nmortise <command> --help says more.`);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.get(name);
+  if (!command) {
+    terminal.err(`mortise: there is no command ${name}; mortise --help lists them`);
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(`usage: ${command.usage}\n\n${command.help}`);
+    return 0;
+  }
+  try {
+    return await command.run(rest, terminal);
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    terminal.err(`mortise ${name}: ${error.message}\nusage: ${command.usage}`);
+    return 2;
+  }
+}
+
+/** Ours, or one of `parseArgs`. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+}

@@ -1,0 +1,91 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { OrderStatus } from './order-status.ts';
+
+/** RFC 3339 in UTC with up to six digits of a second when read; may be given as such or as a `Date`. */
+export type Timestamp = ColumnType<string, Date | string, Date | string>;
+/** A {@link Timestamp} that defaults to now. */
+export type DefaultedTimestamp = ColumnType<string, Date | string | undefined, Date | string>;
+
+/** Whose data a row is. There is one tenant, `main`, until an operator makes more. */
+export interface TenantTable {
+  id: string;
+}
+
+/** A customer. Columns ending in `_n` hold the form that searches compare: `norm()` of the column without it. */
+export interface CustomerTable {
+  id: Generated<number>;
+  tenant_id: Generated<string>;
+  name: string;
+  email: string;
+  company: string | null;
+  phone: string | null;
+  segment: 'consumer' | 'small_business' | 'enterprise';
+  status: Generated<'active' | 'inactive' | 'blocked'>;
+  notes: string | null;
+  version: Generated<number>;
+  created_at: DefaultedTimestamp;
+  updated_at: DefaultedTimestamp;
+  name_n: GeneratedAlways<string>;
+  email_n: GeneratedAlways<string>;
+  company_n: GeneratedAlways<string | null>;
+}
+
+/** Something that is sold, at one price in one currency. */
+export interface ProductTable {
+  id: Generated<number>;
+  tenant_id: Generated<string>;
+  sku: string;
+  name: string;
+  price_minor: number;
+  currency: string;
+  active: Generated<boolean>;
+}
+
+/** An order. All its amounts are in minor units of its one currency. */
+export interface OrderTable {
+  id: Generated<number>;
+  tenant_id: Generated<string>;
+  customer_id: number;
+  status: Generated<OrderStatus>;
+  currency: string;
+  subtotal_minor: number;
+  tax_minor: number;
+  total_minor: number;
+  refunded_minor: Generated<number>;
+  version: Generated<number>;
+  placed_at: Timestamp;
+  updated_at: DefaultedTimestamp;
+}
+
+/** One line of an order, with the name and the price of the product as they were then. */
+export interface OrderItemTable {
+  order_id: number;
+  line_no: number;
+  product_id: number;
+  sku: string;
+  name: string;
+  unit_price_minor: number;
+  quantity: number;
+}
+
+/** What happened to an order; rows are only ever added. */
+export interface OrderEventTable {
+  id: Generated<number>;
+  order_id: number;
+  /** `null` when the order was placed. */
+  from_status: OrderStatus | null;
+  to_status: OrderStatus;
+  actor: string;
+  reason: string | null;
+  at: DefaultedTimestamp;
+}
+
+/** The tables, for `Kysely<CommerceSchema>`. */
+export interface CommerceSchema {
+  tenants: TenantTable;
+  customers: CustomerTable;
+  products: ProductTable;
+  orders: OrderTable;
+  order_items: OrderItemTable;
+  order_events: OrderEventTable;
+}

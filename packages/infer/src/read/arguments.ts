@@ -1,0 +1,172 @@
+import { is, type BindingElement, type Node } from '../compiler.ts';
+import { admitsUndefined } from '../schema/object.ts';
+import type { Place, SchemaBuilder } from '../schema/builder.ts';
+import { checkDefault } from '../schema/default.ts';
+import { described, type JsonSchema } from '../schema/json-schema.ts';
+import { inlineTags, type Documentation } from '../schema/tsdoc.ts';
+import { constantOf, nameText } from './constant.ts';
+import { isOptional, parameterName, type Parameter } from './signature.ts';
+
+/** The arguments object of a method: its schema, and how it becomes the call. */
+export interface Arguments {
+  readonly parameters: readonly string[] | 'object';
+  readonly rest: boolean;
+  readonly input: JsonSchema;
+}
+
+/**
+ * `(query: string, limit = 10)` takes the arguments `query` and `limit`; `({ query, limit = 10 }: Search)` takes the
+ * whole object. Which of the two is decided by syntax alone.
+ */
+export function argumentsOf(
+  builder: SchemaBuilder,
+  parameters: readonly Parameter[],
+  documentation: Documentation,
+  method: Node,
+): Arguments | undefined {
+  const destructured = parameters.find((parameter) => parameterName(parameter) === undefined);
+  if (!destructured) return positional(builder, parameters, documentation, method);
+  const { declaration } = destructured;
+  if (parameters.length > 1) {
+    builder.problems.error(
+      'MRT1020',
+      declaration,
+      '',
+      'a destructured parameter stands beside others, so it has no name in the arguments',
+      'give it a name, or destructure all arguments as one object',
+    );
+    return undefined;
+  }
+  if (is.isArrayBindingPattern(declaration.name)) {
+    builder.problems.error(
+      'MRT1023',
+      declaration,
+      '',
+      'the arguments of a call are no array',
+      'name each as a parameter',
+    );
+    return undefined;
+  }
+  return whole(builder, destructured, documentation);
+}
+
+function positional(
+  builder: SchemaBuilder,
+  parameters: readonly Parameter[],
+  documentation: Documentation,
+  method: Node,
+): Arguments {
+  const names = parameters.map((parameter) => parameterName(parameter) as string);
+  const properties: Record<string, JsonSchema> = {};
+  const required: string[] = [];
+  for (const name of documentation.parameters.keys()) {
+    if (names.includes(name.split('.', 1)[0] as string)) continue;
+    const near = names.length > 0 ? `rename it to one of ${names.join(', ')}, or remove it` : 'remove it';
+    builder.problems.error('MRT1021', method, '', `@param ${name} names no parameter`, near);
+  }
+  for (const [index, parameter] of parameters.entries()) {
+    const { declaration } = parameter;
+    const name = names[index] as string;
+    const place: Place = { path: name, at: declaration, written: declaration.type ? [declaration.type] : [] };
+    const bare = builder.schemaOf(parameter.type, place);
+    const schema = withTexts(builder, bare, name, documentation, place);
+    const property = withDefault(builder, schema, declaration.initializer, place);
+    properties[name] = property;
+    if (!isOptional(parameter) && !('default' in property)) required.push(name);
+    warnUndescribed(builder, property, place);
+  }
+  const rest = !!parameters.at(-1)?.declaration.dotDotDotToken;
+  return { parameters: names, rest, input: closed(properties, required) };
+}
+
+function whole(builder: SchemaBuilder, parameter: Parameter, documentation: Documentation): Arguments {
+  const { declaration, type } = parameter;
+  const place: Place = { path: '', at: declaration, written: declaration.type ? [declaration.type] : [] };
+  const present = admitsUndefined(type) ? (builder.program.checker.getNonNullableType(type) ?? type) : type;
+  const { description: _, ...input } = builder.document(builder.schemaOf(present, place));
+  if (input['type'] !== 'object' || !input['properties']) {
+    const fix = 'destructure an object type with named properties';
+    builder.problems.error('MRT1020', declaration, '', 'the destructured parameter is not one plain object', fix);
+    return { parameters: 'object', rest: false, input };
+  }
+  const rooted = new Map([...documentation.parameters].map(([name, text]) => [withoutRoot(name, input), text]));
+  const texts = { ...documentation, parameters: rooted };
+  const defaulted = withBindingDefaults(builder, input, declaration.name, '');
+  const properties = Object.entries(defaulted['properties'] as Record<string, JsonSchema>).map(([name, schema]) => {
+    const inner = { ...place, path: name };
+    const documented = withTexts(builder, schema, name, texts, inner);
+    warnUndescribed(builder, documented, inner);
+    return [name, documented] as const;
+  });
+  return { parameters: 'object', rest: false, input: { ...defaulted, properties: Object.fromEntries(properties) } };
+}
+
+/** `@param search.query` of `({ query }: Search)` is about `query`, whatever the object is called. */
+function withoutRoot(name: string, input: JsonSchema): string {
+  const [first = '', ...others] = name.split('.');
+  return others.length > 0 && !(first in (input['properties'] as object)) ? others.join('.') : name;
+}
+
+function closed(properties: Record<string, JsonSchema>, required: readonly string[]): JsonSchema {
+  return { type: 'object', properties, ...(required.length > 0 && { required }), additionalProperties: false };
+}
+
+/** Adds the `@param` text of the argument, its inline constraints, and the texts of what is inside it. */
+function withTexts(
+  builder: SchemaBuilder,
+  schema: JsonSchema,
+  name: string,
+  documentation: Documentation,
+  place: Place,
+): JsonSchema {
+  const { text, tags } = inlineTags(documentation.parameters.get(name) ?? '');
+  const result = builder.tagged(text ? described(schema, text) : schema, tags, place);
+  if (!result['properties'] || ![...documentation.parameters.keys()].some((key) => key.startsWith(`${name}.`)))
+    return result;
+  const properties = Object.entries(result['properties'] as Record<string, JsonSchema>).map(([key, value]) => {
+    const path = `${name}.${key}`;
+    return [key, withTexts(builder, value, path, documentation, { ...place, path })] as const;
+  });
+  return { ...result, properties: Object.fromEntries(properties) };
+}
+
+function withDefault(
+  builder: SchemaBuilder,
+  schema: JsonSchema,
+  initializer: Node | undefined,
+  place: Place,
+): JsonSchema {
+  const value = initializer && constantOf(builder.program, initializer);
+  if (initializer === undefined || value === undefined) return schema;
+  checkDefault(builder, schema, value, { ...place, at: initializer });
+  return { ...schema, default: value };
+}
+
+/** The defaults in a binding pattern, at every depth: `{ limit = 10, filter: { tier = 'free' } = {} }`. */
+function withBindingDefaults(builder: SchemaBuilder, schema: JsonSchema, pattern: Node, path: string): JsonSchema {
+  if (!is.isObjectBindingPattern(pattern)) return schema;
+  const properties = { ...(schema['properties'] as Record<string, JsonSchema> | undefined) };
+  const required = new Set(schema['required'] as readonly string[] | undefined);
+  for (const element of pattern.elements) {
+    const key = keyOf(element);
+    const property = key === undefined ? undefined : properties[key];
+    if (key === undefined || !property) continue;
+    const place: Place = { path: path ? `${path}.${key}` : key, at: element, written: [] };
+    const inner = element.name ? withBindingDefaults(builder, property, element.name, place.path) : property;
+    properties[key] = withDefault(builder, inner, element.initializer, place);
+    if (element.initializer) required.delete(key);
+  }
+  const { required: _, ...rest } = schema;
+  return { ...rest, properties, ...(required.size > 0 && { required: [...required] }) };
+}
+
+function keyOf({ propertyName, name }: BindingElement): string | undefined {
+  const key = propertyName ?? name;
+  return key && nameText(key);
+}
+
+function warnUndescribed(builder: SchemaBuilder, schema: JsonSchema, place: Place): void {
+  if (schema['description'] !== undefined) return;
+  const fix = `add @param ${place.path} - … to the comment of the method`;
+  builder.problems.warning('MRT1081', place.at, place.path, 'the parameter has no description', fix);
+}

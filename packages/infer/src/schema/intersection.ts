@@ -1,0 +1,40 @@
+import { TypeFlags, type Type } from '../compiler.ts';
+import type { Place, SchemaBuilder } from './builder.ts';
+import { constrained, keywordsOfType } from './constraints.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { dataSchema } from './object.ts';
+
+/**
+ * Objects become one object. A primitive or array keeps its schema, with the keywords of the constraint types beside
+ * it; what is left is a brand, which only TypeScript sees.
+ */
+export function intersectionSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
+  const { checker } = builder.program;
+  const parts = type.isIntersectionType() ? type.getTypes() : [];
+  const constraints = parts.map((part) => (part.isObjectType() ? keywordsOfType(checker, part) : undefined));
+  const base = parts.find((part, index) => !constraints[index] && isValue(builder, part));
+  if (!base) return dataSchema(builder, type, place);
+  let schema = builder.schemaOf(base, place);
+  for (const keywords of constraints) {
+    if (!keywords) continue;
+    const [keyword = ''] = Object.keys(keywords);
+    const applied = constrained(schema, keywords, keyword ? `the constraint ${keyword}` : 'a constraint type');
+    if ('code' in applied && 'fix' in applied) {
+      return builder.misuse(applied as Parameters<SchemaBuilder['misuse']>[0], place, schema);
+    }
+    schema = applied;
+  }
+  return schema;
+}
+
+function isValue(builder: SchemaBuilder, type: Type): boolean {
+  const { checker } = builder.program;
+  const primitive = TypeFlags.Primitive | TypeFlags.TemplateLiteral | TypeFlags.StringMapping;
+  return (
+    (type.flags & primitive) !== 0 || checker.isArrayType(type) || checker.isTupleType(type) || isBuiltIn(builder, type)
+  );
+}
+
+function isBuiltIn(builder: SchemaBuilder, type: Type): boolean {
+  return type.getSymbol()?.name === 'Date' && builder.program.inDefaultLibrary(type.getSymbol());
+}

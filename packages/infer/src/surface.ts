@@ -1,0 +1,36 @@
+/**
+ * The shape of what is written, as `@mortise/toolkit` reads it. It is declared again here because this package must not
+ * depend on the toolkit; the generated file is checked against the toolkit's own types by `tsc`.
+ */
+import type { JsonSchema } from './schema/json-schema.ts';
+
+/** A tool, prompt or resource. */
+export interface Entry {
+  readonly method: string;
+  readonly uri?: string;
+  readonly description?: string;
+  readonly parameters: readonly string[] | 'object';
+  readonly rest?: true;
+  readonly context?: number;
+  readonly input?: JsonSchema;
+  readonly output?: JsonSchema;
+  readonly dates?: readonly string[];
+  readonly hash: string;
+}
+
+/** What one class offers. */
+export interface ClassSurface {
+  readonly tools?: readonly Entry[];
+  readonly prompts?: readonly Entry[];
+  readonly resources?: readonly Entry[];
+}
+
+/** A class that offers something. */
+export interface SurfaceClass {
+  readonly name: string;
+  /** Imported as `default`. */
+  readonly isDefault: boolean;
+  /** Absolute path of the file that declares it. */
+  readonly file: string;
+  readonly surface: ClassSurface;
+}

@@ -1,0 +1,182 @@
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import type { AuthInfo } from '@modelcontextprotocol/server';
+import { createMcpHandler, isLegacyRequest, preloadSchemas, ProtocolError } from '@modelcontextprotocol/server';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { allowedHostnames, type Bind } from './allowed-hosts.ts';
+import { readBody } from './body.ts';
+import { isTooDeep } from './depth.ts';
+import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
+import type { Endpoint } from './endpoint.ts';
+import { foreignRequest } from './guards.ts';
+import { Health } from './health.ts';
+import { InFlight } from './in-flight.ts';
+import { CODES, errorAnswer, idOf, requestedMethod, type AnswerId } from './json-rpc-error.ts';
+import { listen } from './listen.ts';
+import { reasonOf, report } from './report.ts';
+import { Sessions, type SessionLimits } from './sessions.ts';
+import { within } from './within.ts';
+
+/** Limits of {@link serveHttp}; a server needs none of them. */
+export interface HttpLimits {
+  /** Longest request body, in bytes; default 4 MiB. */
+  readonly bodyBytes?: number;
+  /** Longest wait of `/readyz`, in milliseconds; default 2,000. */
+  readonly readyMs?: number;
+  readonly sessions?: SessionLimits;
+  readonly ending?: EndingLimits;
+  /** The clock of the sessions, in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** A server that listens. */
+export interface HttpService extends Service {
+  /** Where MCP clients connect, such as `http://127.0.0.1:3000/mcp`. */
+  readonly url: string;
+}
+
+/** The SDK's handler wants the two as optional, node says `| undefined`: the same thing. */
+type NodeRequest = IncomingMessage & { method: string; url: string };
+
+const PATH = '/mcp';
+
+const BODY_BYTES = 4 * 1_024 * 1_024;
+
+const SESSIONS: SessionLimits = {
+  sessions: 1_000,
+  idleMs: 30 * 60 * 1_000,
+  replay: { events: 20_000, characters: 32 * 1_024 * 1_024 },
+};
+
+/** Everything is over before an orchestrator's ten seconds are. */
+const ENDING: EndingLimits = { answer: 6_500, abort: 7_000, close: 8_000 };
+
+/** How long closed streams have to reach their clients, in milliseconds. */
+const FLUSH_MS = 250;
+
+/**
+ * Serves many clients over Streamable HTTP, each in the era it speaks: 2026-07-28 without sessions, 2025-11-25 and
+ * before with them.
+ * @throws ConfigurationError when the bind is refused or the port cannot be had
+ */
+export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimits = {}): Promise<HttpService> {
+  const hostnames = allowedHostnames(bind);
+  const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
+  const sessions = new Sessions(
+    (request) => endpoint.connect(request),
+    limits.sessions ?? SESSIONS,
+    limits.now ?? (() => performance.now()),
+  );
+  const onerror = (error: Error): void => {
+    if (!isClientFault(error)) report(`${endpoint.name}: ${error.message}`);
+  };
+  const modern = createMcpHandler((request) => endpoint.connect(request), {
+    legacy: 'reject',
+    onerror,
+    bus: endpoint.bus,
+  });
+  const answer = toNodeHandler(
+    {
+      async fetch(request, { authInfo, parsedBody }: { authInfo?: AuthInfo; parsedBody?: unknown } = {}) {
+        return (await isLegacyRequest(request, parsedBody))
+          ? await sessions.handle(request, parsedBody, authInfo)
+          : await modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
+      },
+    },
+    { onerror },
+  );
+  const health = new Health(endpoint, limits.readyMs ?? 2_000);
+  const exchanges = new InFlight();
+  let stopping = false;
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url?.split('?', 1)[0] ?? '';
+    if (health.answer(path, request, response)) return;
+    const foreign = foreignRequest(request.headers, hostnames);
+    if (foreign !== undefined) return refuse(response, 403, null, CODES.refused, foreign);
+    if (path !== PATH)
+      return refuse(response, 404, null, CODES.refused, `Nothing is here. The MCP endpoint is ${PATH}.`);
+    if (request.method === 'GET' || request.method === 'DELETE') return await answer(request as NodeRequest, response);
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'GET, POST, DELETE');
+      return refuse(response, 405, null, CODES.refused, 'Use POST, or GET and DELETE with a session.');
+    }
+    const body = await readBody(request, bodyBytes);
+    switch (body.kind) {
+      case 'gone':
+        return;
+      case 'too-large':
+        return refuse(response, 413, null, CODES.refused, `The request body is longer than ${bodyBytes} bytes.`);
+      case 'malformed':
+        return refuse(response, 400, null, CODES.parseError, 'Parse error: the request body is not valid JSON.');
+      case 'json':
+        return await answerMessage(request, response, body.value);
+    }
+  };
+
+  const answerMessage = async (request: IncomingMessage, response: ServerResponse, message: unknown): Promise<void> => {
+    if (Array.isArray(message)) {
+      return refuse(
+        response,
+        400,
+        null,
+        CODES.invalidRequest,
+        'Batches are not supported. Send one message a request.',
+      );
+    }
+    if (isTooDeep(message)) {
+      return refuse(response, 400, null, CODES.invalidRequest, 'The message is nested too deeply.');
+    }
+    const method = requestedMethod(message);
+    if (stopping && method !== undefined) {
+      response.setHeader('retry-after', '1');
+      return refuse(response, 503, idOf(message), CODES.refused, 'The server is shutting down.');
+    }
+    // A subscription is answered only at the end: nothing must wait for it.
+    if (method !== undefined && method !== 'subscriptions/listen') response.once('close', exchanges.begin());
+    await answer(request as NodeRequest, response, message);
+  };
+
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
+    (request, response) => {
+      if (stopping) response.setHeader('connection', 'close');
+      response.once('close', () => stopping && setImmediate(() => server.closeIdleConnections()));
+      handle(request, response).catch((error: unknown) => {
+        report(`${endpoint.name}: ${reasonOf(error)}`);
+        if (response.headersSent) response.destroy();
+        else refuse(response, 500, null, CODES.internalError, 'Internal server error');
+      });
+    },
+  );
+  preloadSchemas();
+  const origin = await listen(server, bind);
+
+  const { promise: ended, resolve } = Promise.withResolvers<Ending>();
+  const stop = (reason: string): Promise<Ending> => {
+    if (stopping) return ended;
+    stopping = true;
+    health.drain();
+    const closed = new Promise<void>((done) => void server.close(() => done()));
+    const answered = Promise.all([exchanges.idle(), endpoint.calls.idle()]);
+    const closeTransport = async (): Promise<void> => {
+      await Promise.all([sessions.close(), modern.close()]);
+      await within(closed, FLUSH_MS);
+      server.closeAllConnections();
+      await closed;
+    };
+    void endGracefully(endpoint, answered, closeTransport, reason, limits.ending ?? ENDING).then(resolve);
+    return ended;
+  };
+  return { url: origin + PATH, ended, stop };
+}
+
+function refuse(response: ServerResponse, status: number, id: AnswerId, code: number, message: string): void {
+  response.statusCode = status;
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(errorAnswer(id, code, message)));
+}
+
+/** The SDK reports what it refuses in the same way as what goes wrong; the operator needs only the second. */
+function isClientFault(error: Error): boolean {
+  return error instanceof ProtocolError || /^(?:Rejected inbound request|Unsupported Media Type)/u.test(error.message);
+}

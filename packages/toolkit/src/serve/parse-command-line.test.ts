@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import type { OptionDefinition, Program } from './endpoint.ts';
+import { parseCommandLine, UsageError, type Invocation } from './parse-command-line.ts';
+
+function program(options: Record<string, OptionDefinition> = {}, commands: Program['commands'] = {}): Program {
+  return {
+    name: 'orders',
+    version: '1.0.0',
+    description: undefined,
+    options: { 'database-url': { type: 'string', description: '', environment: 'DATABASE_URL' }, ...options },
+    commands: { migrate: { description: '', run: () => Promise.resolve('') }, ...commands },
+    start: () => {
+      throw new Error('not here');
+    },
+  };
+}
+
+const parse = (line: string, environment: Record<string, string> = {}): Invocation =>
+  parseCommandLine(program(), line === '' ? [] : line.split(' '), environment);
+
+function refusal(line: string): string | undefined {
+  try {
+    parse(line);
+    return undefined;
+  } catch (error) {
+    return error instanceof UsageError ? error.message : String(error);
+  }
+}
+
+describe('understands', () => {
+  const values = { 'database-url': undefined };
+  const bind = { host: '127.0.0.1', port: 3000, allowedHosts: [], withoutAuthentication: false };
+
+  test.each([
+    ['', { kind: 'stdio', values }],
+    ['--http', { kind: 'http', bind, values }],
+    ['--http --port 0', { kind: 'http', bind: { ...bind, port: 0 }, values }],
+    ['--http --port=65535', { kind: 'http', bind: { ...bind, port: 65_535 }, values }],
+    [
+      '--http --host ::1 --allowed-host a.example --allowed-host=b.example --no-auth',
+      {
+        kind: 'http',
+        bind: { ...bind, host: '::1', allowedHosts: ['a.example', 'b.example'], withoutAuthentication: true },
+        values,
+      },
+    ],
+    ['--database-url postgres://db', { kind: 'stdio', values: { 'database-url': 'postgres://db' } }],
+    ['migrate', { kind: 'command', name: 'migrate', values }],
+    ['migrate --help', { kind: 'help' }],
+    ['health', { kind: 'health', url: 'http://127.0.0.1:3000/healthz' }],
+    ['health --url https://mcp.example.com/healthz', { kind: 'health', url: 'https://mcp.example.com/healthz' }],
+    ['--help', { kind: 'help' }],
+    ['--version', { kind: 'version' }],
+  ])('%s', (line, invocation) => {
+    expect(parse(line)).toEqual(invocation);
+  });
+
+  test('the environment, after the command line', () => {
+    const environment = { PORT: '4000', HOST: '127.0.0.2', DATABASE_URL: 'postgres://db' };
+    expect(parse('--http --port 5000', environment)).toEqual({
+      kind: 'http',
+      bind: { ...bind, host: '127.0.0.2', port: 5000 },
+      values: { 'database-url': 'postgres://db' },
+    });
+    expect(parse('health', environment)).toEqual({ kind: 'health', url: 'http://127.0.0.1:4000/healthz' });
+    expect(parse('--http', { PORT: '', HOST: '', DATABASE_URL: '' })).toEqual({ kind: 'http', bind, values });
+  });
+});
+
+describe('refuses', () => {
+  test.each([
+    ['--htp', 'Unknown option --htp. Did you mean --http?'],
+    ['--databse-url=postgres://ann:s3cret@db', 'Unknown option --databse-url. Did you mean --database-url?'],
+    ['--constructor', 'Unknown option --constructor.'],
+    ['-p 3000', 'Unknown option -p.'],
+    ['--postgres://ann:s3cret@db', 'There is an argument that is no option of this program.'],
+    ['postgres://ann:s3cret@db', 'There is an argument that is no command of this program.'],
+    ['helth', 'Unknown command helth. Did you mean health?'],
+    ['migrat', 'Unknown command migrat. Did you mean migrate?'],
+    ['migrate now', 'There is one argument too many after migrate.'],
+    ['migrate --http', '--http does not belong to migrate.'],
+    ['health --port 3000', '--port does not belong to health.'],
+    ['health --url ftp://x', '--url must begin with http:// or https://.'],
+    ['health --url s3cret', '--url must begin with http:// or https://.'],
+    ['--url http://x', '--url belongs to the command health.'],
+    ['--port 3000', '--port works only with --http.'],
+    ['--no-auth', '--no-auth works only with --http.'],
+    ['--http=yes', '--http takes no value.'],
+    ['--http --port', '--port needs a value.'],
+    ['--http --port=', '--port needs a value.'],
+    ['--http --port --host', '--port needs a value.'],
+    ['--http --port 1 --port 2', '--port is given twice.'],
+    ['--http --port 70000', '--port must be a whole number from 0 to 65535.'],
+    ['--http --port -1', '--port needs a value.'],
+    ['--http --port=-1', '--port must be a whole number from 0 to 65535.'],
+    ['--http --port 1e3', '--port must be a whole number from 0 to 65535.'],
+    ['--http --port s3cret', '--port must be a whole number from 0 to 65535.'],
+    ['--http --host=', '--host needs a value.'],
+    ['--http --host http://x', '--host must be an address of this machine: 127.0.0.1.'],
+  ])('%s', (line, message) => {
+    expect(refusal(line)).toBe(message);
+  });
+
+  test('a bad environment, by the name of its variable', () => {
+    expect(() => parse('--http', { PORT: 's3cret' })).toThrow(/^PORT must be a whole number from 0 to 65535\.$/u);
+    expect(() => parse('--http', { HOST: 'a b' })).toThrow(/^HOST must be an address of this machine/u);
+    const flag = program({ loud: { type: 'boolean', description: '', environment: 'LOUD' } });
+    expect(() => parseCommandLine(flag, [], { LOUD: 's3cret' })).toThrow(/^LOUD must be true, false, 1 or 0\.$/u);
+  });
+
+  test('a program that takes what every server has', () => {
+    const port = program({ port: { type: 'string', description: '' } });
+    expect(() => parseCommandLine(port, [], {})).toThrow('--port already');
+    const health = program({}, { health: { description: '', run: () => Promise.resolve('') } });
+    expect(() => parseCommandLine(health, [], {})).toThrow('command health already');
+  });
+});

@@ -1,0 +1,131 @@
+import { parseCustomerId } from '@mortise/commerce';
+import {
+  type Context,
+  type Int,
+  type Max,
+  type MaxLength,
+  type Min,
+  type MinLength,
+  NotFoundError,
+  prompt,
+  resource,
+  tool,
+  ToolError,
+} from '@mortise/toolkit';
+
+import type { Customers } from './customers.ts';
+import { customerServiceInstructions } from './instructions.ts';
+import type { CustomerOrders, CustomerPage, CustomerProfile } from './results.ts';
+
+/** Newest orders that a tool lists, and that a profile shows. */
+const LISTED_ORDERS = 20;
+const PROFILE_ORDERS = 5;
+
+/** Suggestions for a customer number. */
+const SUGGESTIONS = 20;
+
+/** Customers and their orders, for reading. */
+export class CustomerDb {
+  readonly #customers: Customers;
+
+  constructor(customers: Customers) {
+    this.#customers = customers;
+  }
+
+  /**
+   * Search customers by name, email or company. Each customer found comes with the number of open orders by status, so
+   * this one call also answers who has pending orders.
+   * @param query - Text to look for; part of a name, an email or a company
+   * @param limit - Maximum number of customers to return
+   */
+  @tool({ title: 'Search customers', readOnly: true, idempotent: true, openWorld: false })
+  async search_customers(
+    query: string & MinLength<1> & MaxLength<200>,
+    limit: Int & Min<1> & Max<50> = 10,
+    context: Context,
+  ): Promise<CustomerPage> {
+    return this.#customers.search(searchText(query), limit, context.signal);
+  }
+
+  /**
+   * List the newest orders of one customer, and how many orders of each status the customer has.
+   * @param customer_id - Such as CUS-1042, as search_customers returns it
+   */
+  @tool({ title: 'Orders of a customer', readOnly: true, idempotent: true, openWorld: false })
+  async get_customer_orders(
+    customer_id: string & MinLength<1> & MaxLength<32>,
+    context: Context,
+  ): Promise<CustomerOrders> {
+    const orders = await this.#customers.orders(customerKey(customer_id), LISTED_ORDERS, context.signal);
+    return orders ?? noCustomer();
+  }
+
+  /**
+   * Instructions for an agent that serves customers with this server.
+   * @param focus_area - What the conversation is about
+   */
+  @prompt({ title: 'Customer service instructions' })
+  customer_service_instructions(focus_area: 'general' | 'sales' | 'support' | 'billing' = 'general'): string {
+    return customerServiceInstructions(focus_area);
+  }
+
+  /**
+   * One customer with the latest orders.
+   * @param customer_id - Such as CUS-1042
+   */
+  @resource('customer://{customer_id}', {
+    title: 'Customer',
+    complete: {
+      customer_id(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
+        return this.suggestCustomers(typed, context.signal);
+      },
+    },
+  })
+  async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
+    const profile = await this.#customers.profile(customerKey(customer_id), PROFILE_ORDERS, context.signal);
+    return profile ?? noCustomer();
+  }
+
+  /** Customer numbers for the beginning of a number, or for part of a name, an email or a company. */
+  async suggestCustomers(typed: string, signal: AbortSignal): Promise<readonly string[]> {
+    const [, digits] = /^(?:c|cu|cus|cus-|(?:cus-)?([1-9]\d{0,14}))?$/i.exec(typed.trim()) ?? [];
+    if (digits !== undefined || typed.trim() === '')
+      return this.#customers.idsBeginning(digits ?? '', SUGGESTIONS, signal);
+    const { customers } = await this.#customers.search(searchText(typed.slice(0, 200)), SUGGESTIONS, signal);
+    return customers.map(({ customer_id }) => customer_id);
+  }
+}
+
+/** What is searched for: one space between words, none around them. */
+function searchText(query: string): string {
+  const text = query.replaceAll(/\s+/g, ' ').trim();
+  if (text === '') {
+    throw new ToolError('query has no letters or digits.', {
+      code: 'INVALID_ARGUMENT',
+      hint: 'Pass part of a name, an email or a company.',
+    });
+  }
+  if (text.includes('\0') || !text.isWellFormed()) {
+    throw new ToolError('query holds characters that no text can hold (NUL or half of a surrogate pair).', {
+      code: 'INVALID_ARGUMENT',
+      hint: 'Leave them out.',
+    });
+  }
+  return text;
+}
+
+function customerKey(customer_id: string): number {
+  const key = parseCustomerId(customer_id);
+  if (key !== undefined) return key;
+  throw new ToolError('customer_id has to look like CUS-1042.', {
+    code: 'INVALID_ARGUMENT',
+    hint: 'Call search_customers to find the customer_id.',
+  });
+}
+
+function noCustomer(): never {
+  throw new NotFoundError('There is no customer with this customer_id.', {
+    code: 'CUSTOMER_NOT_FOUND',
+    hint: 'Call search_customers to find the customer_id.',
+  });
+}

@@ -1,0 +1,3 @@
+// For this repository's tests; what is published is the command.
+export { CustomerDb } from './customer-db.ts';
+export { Customers } from './customers.ts';

@@ -1,0 +1,82 @@
+import type { Money, OrderStatus } from '@mortise/commerce';
+import type { Int } from '@mortise/toolkit';
+
+/** Orders that somebody still has to act on, by status. */
+export interface OpenOrders {
+  /** Placed, waiting for payment */
+  pending: Int;
+  /** Paid, waiting to be shipped */
+  paid: Int;
+  /** On the way to the customer */
+  shipped: Int;
+}
+
+/** A customer that a search found. */
+export interface CustomerMatch {
+  /** Such as CUS-1042; what the other tools ask for */
+  customer_id: string;
+  name: string;
+  email: string;
+  company: string | null;
+  status: 'active' | 'inactive' | 'blocked';
+  /** How many open orders the customer has; zero everywhere means none */
+  open_orders: OpenOrders;
+  /** How the query matched: all of the name, email or company; its beginning; a part of it; or a similar spelling */
+  match: 'exact' | 'prefix' | 'contains' | 'fuzzy';
+}
+
+/** What a search found, best matches first. */
+export interface CustomerPage {
+  customers: CustomerMatch[];
+  /** More customers match than are listed; make the query narrower or the limit larger */
+  has_more: boolean;
+}
+
+/** An order in short. */
+export interface OrderSummary {
+  /** Such as ORD-10087 */
+  order_id: string;
+  status: OrderStatus;
+  /** What the customer pays, tax included */
+  total: Money;
+  /** Pieces over all lines of the order */
+  item_count: Int;
+  /** When the order was placed: RFC 3339, UTC */
+  placed_at: string;
+}
+
+/** How many orders of a customer have each status; a status without orders is left out. */
+export type StatusCounts = Partial<Record<OrderStatus, Int>>;
+
+/** The newest orders of one customer. */
+export interface CustomerOrders {
+  customer: {
+    /** Such as CUS-1042 */
+    customer_id: string;
+    name: string;
+  };
+  /** Newest first, at most 20 */
+  orders: OrderSummary[];
+  /** Over all orders of the customer, also those that are not listed */
+  status_counts: StatusCounts;
+  /** The customer has older orders that are not listed */
+  has_more: boolean;
+}
+
+/** One customer with the latest orders. */
+export interface CustomerProfile {
+  /** Such as CUS-1042 */
+  customer_id: string;
+  name: string;
+  email: string;
+  company: string | null;
+  phone: string | null;
+  segment: 'consumer' | 'small_business' | 'enterprise';
+  status: 'active' | 'inactive' | 'blocked';
+  /** When the customer was added: RFC 3339, UTC */
+  created_at: string;
+  /** Over all orders of the customer */
+  status_counts: StatusCounts;
+  /** Newest first, at most 5 */
+  latest_orders: OrderSummary[];
+}

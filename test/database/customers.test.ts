@@ -1,0 +1,235 @@
+// What customer-db answers, on the engine of this run, with the demo data that comes with it.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { CommerceSchema } from '@mortise/commerce';
+import { Customers } from '@mortise/customer-db';
+import type { Database } from '@mortise/database';
+
+import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts';
+
+const { signal } = new AbortController();
+
+let server: OpenTestDatabase;
+let database: Database<CommerceSchema>;
+let customers: Customers;
+
+beforeAll(async () => {
+  server = await openTestDatabase();
+  database = server.open({ readOnly: true });
+  customers = new Customers(database.db);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** `name (match)` of what a search finds. */
+async function names(query: string, limit = 10): Promise<string[]> {
+  const found = await customers.search(query, limit, signal);
+  return found.customers.map(({ name, match }) => `${name} (${match})`);
+}
+
+describe('searching', () => {
+  test('finds a company with the open orders of everyone in it, in one call', async () => {
+    expect(await customers.search('Acme Corp', 10, signal)).toEqual({
+      customers: [
+        {
+          customer_id: 'CUS-1001',
+          name: 'Dana Whitfield',
+          email: 'dana.whitfield@acme.example',
+          company: 'Acme Corp',
+          status: 'active',
+          open_orders: { pending: 1, paid: 0, shipped: 0 },
+          match: 'exact',
+        },
+        {
+          customer_id: 'CUS-1002',
+          name: 'Marcus Oyelaran',
+          email: 'marcus.oyelaran@acme.example',
+          company: 'Acme Corp',
+          status: 'active',
+          open_orders: { pending: 0, paid: 0, shipped: 1 },
+          match: 'exact',
+        },
+        {
+          customer_id: 'CUS-1003',
+          name: 'Priya Raman',
+          email: 'priya.raman@acme.example',
+          company: 'Acme Corp',
+          status: 'active',
+          open_orders: { pending: 0, paid: 0, shipped: 0 },
+          match: 'exact',
+        },
+        {
+          customer_id: 'CUS-1004',
+          name: 'Wendell Acker',
+          email: 'w.acker@acme-corporation.example',
+          company: 'ACME Corporation',
+          status: 'active',
+          open_orders: { pending: 1, paid: 0, shipped: 0 },
+          match: 'prefix',
+        },
+      ],
+      has_more: false,
+    });
+  });
+
+  test.each([
+    ['dana.whitfield@acme.example', 'Dana Whitfield (exact)'],
+    ['DANA.WHITFIELD@ACME.EXAMPLE', 'Dana Whitfield (exact)'],
+    ['dana whit', 'Dana Whitfield (prefix)'],
+    ['hitfiel', 'Dana Whitfield (contains)'],
+    ['zoe muller', 'Zoë Müller (exact)'],
+    ['ZOE\u0308 MU\u0308LLER', 'Zoë Müller (exact)'],
+    ['MULLERSTRASSE', 'Zoë Müller (prefix)'],
+    ['lukasz zolkiewski', 'Łukasz Żółkiewski (exact)'],
+    ['soren', 'Søren Ødegård (prefix)'],
+    ["siobhan o'brien", "Siobhán O'Brien (exact)"],
+    ["o'brien", "Siobhán O'Brien (contains)"],
+    ['100%_Cotton\\', 'Percy Lintwell (prefix)'],
+    ['%_cotton', 'Percy Lintwell (contains)'],
+    ['n\\ ltd', 'Percy Lintwell (contains)'],
+    ['dana witfield', 'Dana Whitfield (fuzzy)'],
+    ['acme crop', 'Dana Whitfield (fuzzy)'],
+    ['acme%corp', 'Dana Whitfield (fuzzy)'],
+  ])('%j finds %s first', async (query, first) => {
+    expect((await names(query))[0]).toBe(first);
+  });
+
+  test.each(['%', '_', '%%', '\\', '%_%', "'; drop table customers; --", '\u0301', '🤖'])(
+    '%j is text and nothing more',
+    async (query) => {
+      expect(await names(query)).toEqual([]);
+    },
+  );
+
+  test('a short text is looked for at the beginning only', async () => {
+    const found = await customers.search('da', 50, signal);
+    expect(found.customers.length).toBeGreaterThan(3);
+    for (const { name, email, company } of found.customers) {
+      const beginnings = [name, email, company ?? ''].map((text) => text.toLowerCase().slice(0, 2));
+      expect(beginnings).toContain('da');
+    }
+  });
+
+  test('lists each customer once, says whether there are more, and keeps its order', async () => {
+    const all = await customers.search('example', 50, signal);
+    expect(all).toMatchObject({ has_more: true });
+    expect(new Set(all.customers.map(({ customer_id }) => customer_id)).size).toBe(50);
+    const some = await customers.search('example', 7, signal);
+    expect(some.customers).toEqual(all.customers.slice(0, 7));
+    const acme = await customers.search('acme', 4, signal);
+    expect(acme).toMatchObject({ has_more: false, customers: { length: 4 } });
+    expect(await customers.search('acme', 3, signal)).toMatchObject({ has_more: true, customers: { length: 3 } });
+  });
+
+  test('takes 200 characters of anything', async () => {
+    expect(await names('x'.repeat(200))).toEqual([]);
+    expect(await names('ẞ'.repeat(200))).toEqual([]);
+  });
+
+  test('does without the extension for similar spellings', async (context) => {
+    context.skip(server.url === undefined, 'needs a Postgres server');
+    const own = await openTestDatabase();
+    const admin = own.open();
+    await sql`drop extension pg_trgm cascade`.execute(admin.db);
+    const plain = new Customers(own.open({ readOnly: true }).db);
+    expect(await plain.search('dana witfield', 10, signal)).toEqual({ customers: [], has_more: false });
+    expect((await plain.search('hitfiel', 10, signal)).customers).toMatchObject([{ name: 'Dana Whitfield' }]);
+    await own[Symbol.asyncDispose]();
+  });
+});
+
+describe('the orders of a customer', () => {
+  test('come newest first, with exact amounts', async () => {
+    expect(await customers.orders(1005, 20, signal)).toEqual({
+      customer: { customer_id: 'CUS-1005', name: 'Zoë Müller' },
+      orders: [
+        {
+          order_id: 'ORD-10009',
+          status: 'delivered',
+          total: { minor: 80_352, currency: 'JPY', formatted: '¥80,352' },
+          item_count: 30,
+          placed_at: '2026-10-07T23:55:00Z',
+        },
+        {
+          order_id: 'ORD-10008',
+          status: 'delivered',
+          total: { minor: 18_144, currency: 'USD', formatted: '$181.44' },
+          item_count: 12,
+          placed_at: '2026-10-05T07:45:00Z',
+        },
+        {
+          order_id: 'ORD-10007',
+          status: 'paid',
+          total: { minor: 30_722, currency: 'EUR', formatted: '€307.22' },
+          item_count: 6,
+          placed_at: '2026-10-02T07:15:00Z',
+        },
+      ],
+      status_counts: { delivered: 2, paid: 1 },
+      has_more: false,
+    });
+  });
+
+  test('are counted beyond the page', async () => {
+    const result = await customers.orders(1009, 20, signal);
+    expect(result).toMatchObject({ orders: { length: 20 }, status_counts: { delivered: 250 }, has_more: true });
+    const placed = result?.orders.map(({ placed_at }) => placed_at) ?? [];
+    expect(placed).toEqual(placed.toSorted().toReversed());
+  });
+
+  test('may be none', async () => {
+    expect(await customers.orders(1008, 20, signal)).toEqual({
+      customer: { customer_id: 'CUS-1008', name: 'Søren Ødegård' },
+      orders: [],
+      status_counts: {},
+      has_more: false,
+    });
+  });
+
+  test('of nobody are undefined', async () => {
+    expect(await customers.orders(999_999, 20, signal)).toBeUndefined();
+    expect(await customers.orders(Number.MAX_SAFE_INTEGER, 20, signal)).toBeUndefined();
+  });
+});
+
+describe('a profile', () => {
+  test('has the customer and the latest orders', async () => {
+    const profile = await customers.profile(1001, 1, signal);
+    expect(profile).toEqual({
+      customer_id: 'CUS-1001',
+      name: 'Dana Whitfield',
+      email: 'dana.whitfield@acme.example',
+      company: 'Acme Corp',
+      phone: '+1 212-555-0117',
+      segment: 'enterprise',
+      status: 'active',
+      created_at: '2025-01-15T12:00:00Z',
+      status_counts: { delivered: 1, pending: 1 },
+      latest_orders: [expect.objectContaining({ order_id: 'ORD-10001', status: 'pending' })],
+    });
+  });
+
+  test('of nobody is undefined', async () => {
+    expect(await customers.profile(1, 5, signal)).toBeUndefined();
+  });
+});
+
+describe('customer numbers', () => {
+  test.each([
+    ['', ['CUS-1001', 'CUS-1002', 'CUS-1003']],
+    ['1', ['CUS-1001', 'CUS-1002', 'CUS-1003']],
+    ['105', ['CUS-1050', 'CUS-1051', 'CUS-1052']],
+    ['1999', ['CUS-1999']],
+    ['2', ['CUS-2000']],
+    ['3', []],
+    ['999999999999999', []],
+  ])('beginning with %j', async (digits, expected) => {
+    expect(await customers.idsBeginning(digits, 3, signal)).toEqual(expected);
+  });
+});
+
+test('a call that is cancelled ends', async () => {
+  const cancelled = AbortSignal.abort(new Error('changed my mind'));
+  await expect(customers.search('acme', 10, cancelled)).rejects.toThrow('changed my mind');
+  await expect(customers.orders(1001, 10, cancelled)).rejects.toThrow('changed my mind');
+});

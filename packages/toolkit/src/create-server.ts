@@ -10,7 +10,14 @@ import type {
 } from './define/functional.ts';
 import type { Schema } from './define/schema.ts';
 import type { DescribeError } from './dispatch/problem.ts';
-import type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';
+import type {
+  CommandDefinition,
+  Endpoint,
+  OperandsDefinition,
+  OptionDefinition,
+  OptionValues,
+  Program,
+} from './serve/endpoint.ts';
 import type { ResourceStack } from './serve/resource-stack.ts';
 import { start, type ReadyCheck } from './start.ts';
 import { bindClass } from './surface/bind.ts';
@@ -25,6 +32,8 @@ type Options = Readonly<Record<string, OptionDefinition>>;
 export interface SetupContext<O extends Options> {
   /** The values of the server's own options. */
   readonly options: OptionValues<O>;
+  /** The words on the command line besides options; empty unless the server defines operands. */
+  readonly operands: readonly string[];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
   onReady(check: ReadyCheck): void;
 }
@@ -44,6 +53,8 @@ export interface ServerOptions<O extends Options> {
   readonly surface?: Surface;
   /** The server's own command line options. */
   readonly options?: O;
+  /** Words that the command line takes besides options, such as folders. */
+  readonly operands?: OperandsDefinition;
   /** The server's own subcommands. */
   readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
   /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
@@ -97,7 +108,8 @@ export function createServer<const O extends Options = Options>(options: ServerO
     description,
     options: options.options ?? {},
     commands: options.commands ?? {},
-    start: (values): Endpoint =>
+    operands: options.operands,
+    start: (values, operands = []): Endpoint =>
       start({
         name,
         version,
@@ -105,7 +117,8 @@ export function createServer<const O extends Options = Options>(options: ServerO
         instructions,
         describeError,
         definitions: { tools, prompts, resources },
-        setup: (stack, onReady) => options.setup?.(stack, { options: values as OptionValues<O>, onReady }) ?? [],
+        setup: (stack, onReady) =>
+          options.setup?.(stack, { options: values as OptionValues<O>, operands, onReady }) ?? [],
       }),
     tool(toolName, definition, handler) {
       const { input, output } = definition;

@@ -44,7 +44,14 @@ export type { PromptMessage, PromptResult, ToolResult } from './define/results.t
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';
-export type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';
+export type {
+  CommandDefinition,
+  Endpoint,
+  OperandsDefinition,
+  OptionDefinition,
+  OptionValues,
+  Program,
+} from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
 export type { ReadyCheck } from './start.ts';
 export {

@@ -17,7 +17,11 @@ export function keyOf(question: unknown, cursor: string): (string | number)[] {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {}
   if (Array.isArray(parts) && parts[0] === digest(question)) return parts.slice(1) as (string | number)[];
-  throw new Refusal('CURSOR', 'The cursor belongs to another call.', 'Repeat the other arguments, or leave cursor out.');
+  throw new Refusal(
+    'CURSOR',
+    'The cursor belongs to another call.',
+    'Repeat the other arguments, or leave cursor out.',
+  );
 }
 
 function digest(question: unknown): string {

@@ -3,7 +3,6 @@ import {
   prompt,
   resource,
   tool,
-  ToolError,
   type Context,
   type Int,
   type Max,
@@ -11,11 +10,12 @@ import {
   type MaxLength,
   type Min,
   type MinItems,
+  type PromptMessage,
   type ToolResult,
 } from '@mortise/toolkit';
 
 import { fileUri, shown } from './confine/names.ts';
-import { Refusal } from './confine/refusal.ts';
+import { Refusal, type RefusalCode } from './confine/refusal.ts';
 import type { Root } from './confine/roots.ts';
 import type { Operations } from './operations/operations.ts';
 import type { RunOptions, WorkerPool } from './worker/pool.ts';
@@ -85,6 +85,7 @@ export class Filesystem {
   /**
    * List a directory: type, size, time (UTC) and name of each entry, 500 on a page.
    * @param path - The directory; the first root if left out
+   * @param sort - size: largest first; modified: newest first
    * @param hidden - Show names that begin with a dot
    * @param cursor - From the answer before, for the next page
    */
@@ -124,7 +125,9 @@ export class Filesystem {
    * @param pattern - Glob such as *.md (any depth), src/**, {a,b}.ts; with a slash it is matched from path on
    * @param path - Where to search; the first root if left out
    * @param exclude - Globs to leave out, with all below them
+   * @param type - What to find
    * @param sort - modified: newest first, with times
+   * @param ignore_case - A and a are the same
    * @param hidden - Search names that begin with a dot too
    * @param gitignore - Leave out what .gitignore files name
    * @param cursor - From the answer before, for the next page
@@ -154,6 +157,7 @@ export class Filesystem {
    * @param glob - Only files that match, such as *.ts
    * @param context_lines - Lines to show around each match
    * @param mode - lines: the matching lines; files: only names; count: matching lines of each file
+   * @param ignore_case - A and a are the same
    * @param multiline - A match may span lines
    * @param hidden - Search names that begin with a dot too
    * @param gitignore - Leave out what .gitignore files name
@@ -180,6 +184,7 @@ export class Filesystem {
 
   /**
    * Tell type, size, times, permissions, encoding and number of lines of a file or directory.
+   * @param path - Absolute, relative to a root, or a file:/// URI
    * @param hash - sha256: of the contents, up to 1 GiB
    */
   @tool({ ...READ_ONLY, title: 'File info' })
@@ -202,7 +207,125 @@ export class Filesystem {
     return [...roots, ...rules].join('\n');
   }
 
-  /** The text of a file, or the listing of a directory. */
+  /**
+   * A file below a root: its text or, where it is none, its bytes; a directory: its listing.
+   * @param path - Absolute, percent-encoded
+   */
   @resource('file:///{+path}', {
     title: 'File',
-    mimeType: 'text/plain',
+    complete: {
+      path(this: Filesystem, typed, context) {
+        return this.complete(typed, context);
+      },
+    },
+  })
+  async file(path: string, context: Context): Promise<string> {
+    try {
+      const read = await this.#pool.run('readResource', { path: absolute(path) }, { signal: context.signal });
+      return read as string; // the toolkit sends bytes as a blob, for which inference has no type
+    } catch (error) {
+      if (error instanceof Refusal && ABSENT.has(error.code)) {
+        throw new NotFoundError(error.message, {
+          code: error.code,
+          ...(error.hint !== undefined && { hint: error.hint }),
+        });
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Find the documents of one kind.
+   * @param kind - Such as markdown, pdf or spreadsheet
+   * @param folder - Where to look; the first root if left out
+   */
+  @prompt({
+    title: 'Find documents',
+    complete: {
+      folder(this: Filesystem, typed, context) {
+        return this.complete(typed, context, true);
+      },
+    },
+  })
+  find_documents(kind = 'markdown', folder = '.'): string {
+    return (
+      `What ${kind} files exist in ${folder}? Call search_files there with the file name endings of that kind, ` +
+      'newest first, and list what you find with the folder each file is in. Say so if there are more pages.'
+    );
+  }
+
+  /**
+   * Say what a folder is about.
+   * @param folder - The folder; the first root if left out
+   */
+  @prompt({
+    title: 'Summarize folder',
+    complete: {
+      folder(this: Filesystem, typed, context) {
+        return this.complete(typed, context, true);
+      },
+    },
+  })
+  summarize_folder(folder = '.'): string {
+    return (
+      `What is in the folder ${folder}? Call directory_tree on it, then read_files on the few files that say most ` +
+      '(such as a README), and summarize in ten lines: what it is for, how it is laid out, what is recent.'
+    );
+  }
+
+  /**
+   * Explain one file, which is put into the conversation.
+   * @param path - The file
+   */
+  @prompt({
+    title: 'Explain file',
+    complete: {
+      path(this: Filesystem, typed, context) {
+        return this.complete(typed, context);
+      },
+    },
+  })
+  async explain_file(path: string, context: Context): Promise<PromptMessage[]> {
+    const read = await this.#pool.run('readResource', { path }, { signal: context.signal });
+    if (typeof read !== 'string') throw new Refusal('BINARY', `${shown(path)} is not text.`);
+    const uri = path.startsWith('file:') ? path : fileUri(path);
+    return [
+      { role: 'user', content: `Explain the file ${shown(path)}: what it is for, its parts, what is unusual in it.` },
+      { role: 'user', content: { type: 'resource', resource: { uri, mimeType: 'text/plain', text: read } } },
+    ];
+  }
+
+  /** Paths that begin like what was typed. */
+  async complete(typed: string, context: Context, directoriesOnly = false): Promise<readonly string[]> {
+    return this.#pool.run('completePath', { typed, directoriesOnly }, { signal: context.signal });
+  }
+
+  #run<Name extends AnswerOperation>(
+    operation: Name,
+    input: Parameters<Operations[Name]>[1],
+    context: Context,
+    options: Pick<RunOptions, 'searching' | 'time'> = {},
+  ): Promise<ToolResult> {
+    const onProgress: RunOptions['onProgress'] = (done, total, message) => {
+      context.progress(done, total, message).catch(() => {}); // a client that is gone is no reason to fail
+    };
+    return this.#pool.run(operation, input, { signal: context.signal, onProgress, ...options });
+  }
+}
+
+/** The operations that answer with content. */
+type AnswerOperation = Exclude<keyof Operations, 'completePath' | 'readResource'>;
+
+/** To whoever reads a resource, these are one and the same: there is none. */
+const ABSENT: ReadonlySet<RefusalCode> = new Set([
+  'NOT_FOUND',
+  'OUTSIDE',
+  'LINK_OUTSIDE',
+  'PROTECTED',
+  'NOT_DIRECTORY',
+]);
+
+/** The path of a `file:///` URI: a drive on Windows begins it. */
+function absolute(path: string): string {
+  return process.platform === 'win32' ? path : `/${path}`;
+}

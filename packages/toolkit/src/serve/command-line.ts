@@ -47,16 +47,20 @@ async function perform(program: Program, invocation: Invocation): Promise<number
       return await print(`${await command.run(invocation.values)}\n`);
     }
     case 'stdio':
-      return await runOverStdio(program, invocation.values);
+      return await runOverStdio(program, invocation.values, invocation.operands);
     case 'http':
-      return await runOverHttp(program, invocation.bind, invocation.values);
+      return await runOverHttp(program, invocation.bind, invocation.values, invocation.operands);
   }
 }
 
-async function runOverStdio(program: Program, values: Values): Promise<number> {
+async function runOverStdio(
+  program: Program,
+  values: Values,
+  operands: readonly string[] | undefined,
+): Promise<number> {
   const [{ reserveStdout }, { serveStdio }] = await Promise.all([import('./stdout.ts'), import('./stdio.ts')]);
   const output = reserveStdout();
-  const endpoint = program.start(values);
+  const endpoint = program.start(values, operands);
   const service = serveStdio(endpoint, { output });
   if (process.stdin.isTTY) {
     report(
@@ -68,9 +72,14 @@ async function runOverStdio(program: Program, values: Values): Promise<number> {
   return closed && !crashed ? EXIT.done : EXIT.failed;
 }
 
-async function runOverHttp(program: Program, bind: Bind, values: Values): Promise<number> {
+async function runOverHttp(
+  program: Program,
+  bind: Bind,
+  values: Values,
+  operands: readonly string[] | undefined,
+): Promise<number> {
   const { serveHttp } = await import('./http.ts');
-  const endpoint = program.start(values);
+  const endpoint = program.start(values, operands);
   const service = await serveHttp(endpoint, bind).catch(async (error: unknown) => {
     await endpoint.close();
     throw error;

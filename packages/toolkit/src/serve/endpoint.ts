@@ -53,6 +53,14 @@ export interface CommandDefinition<Values> {
   run(values: Values): Promise<string>;
 }
 
+/** What may stand on the command line besides options: any number of words, such as the folders of a file server. */
+export interface OperandsDefinition {
+  /** Shown in `--help` as `<placeholder>…`. */
+  readonly placeholder: string;
+  /** One line for `--help`. */
+  readonly description: string;
+}
+
 /** What the command line runs: a server that is not started yet. */
 export interface Program {
   readonly name: string;
@@ -63,6 +71,8 @@ export interface Program {
   readonly commands: Readonly<
     Record<string, CommandDefinition<Readonly<Record<string, string | boolean | undefined>>>>
   >;
+  /** Absent: the command line takes no operands. */
+  readonly operands?: OperandsDefinition | undefined;
   /** Starts the server; a {@link ConfigurationError} says in one line what the operator has to mend. */
-  start(values: Readonly<Record<string, string | boolean | undefined>>): Endpoint;
+  start(values: Readonly<Record<string, string | boolean | undefined>>, operands?: readonly string[]): Endpoint;
 }

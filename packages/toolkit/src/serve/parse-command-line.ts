@@ -17,8 +17,8 @@ export type Values = Readonly<Record<string, string | boolean | undefined>>;
 export type Invocation =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'stdio'; readonly values: Values }
-  | { readonly kind: 'http'; readonly bind: Bind; readonly values: Values }
+  | { readonly kind: 'stdio'; readonly values: Values; readonly operands?: readonly string[] }
+  | { readonly kind: 'http'; readonly bind: Bind; readonly values: Values; readonly operands?: readonly string[] }
   | { readonly kind: 'health'; readonly url: string }
   | { readonly kind: 'command'; readonly name: string; readonly values: Values };
 
@@ -28,6 +28,7 @@ type Options = Readonly<Record<string, OptionDefinition>>;
 /** What was typed: the command, and each option with its values in their order. */
 interface Typed {
   readonly command: string | undefined;
+  readonly operands: readonly string[];
   readonly options: ReadonlyMap<string, readonly (string | true)[]>;
 }
 
@@ -48,7 +49,7 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
     { ...program.options, ...SERVE_OPTIONS, ...HEALTH_OPTIONS, ...ALWAYS_OPTIONS },
     program,
   );
-  const { command, options } = typed;
+  const { command, operands, options } = typed;
   if (options.has('help')) return { kind: 'help' };
   if (options.has('version')) return { kind: 'version' };
 
@@ -59,9 +60,10 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
   }
   refuseOthers(typed, { ...program.options, ...SERVE_OPTIONS }, 'belongs to the command health');
   const values = valuesOf(program.options, options, environment);
-  if (options.has('http')) return { kind: 'http', bind: bindOf(options, environment), values };
+  const words = program.operands && { operands };
+  if (options.has('http')) return { kind: 'http', bind: bindOf(options, environment), values, ...words };
   refuseOthers(typed, program.options, 'works only with --http');
-  return { kind: 'stdio', values };
+  return { kind: 'stdio', values, ...words };
 }
 
 function assertNoneTaken({ options, commands }: Program): void {
@@ -87,10 +89,15 @@ function readTyped(argv: readonly string[], known: Options, program: Program): T
   });
   const commands = [...Object.keys(program.commands), 'health'];
   const options = new Map<string, (string | true)[]>();
+  const operands: string[] = [];
   let command: string | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
       if (command !== undefined) throw new UsageError(`There is one argument too many after ${command}.`);
+      if (program.operands && (operands.length > 0 || !commands.includes(token.value))) {
+        operands.push(token.value);
+        continue;
+      }
       if (!commands.includes(token.value)) throw unknown('command', token.value, commands, '');
       command = token.value;
     } else if (token.kind === 'option') {
@@ -102,7 +109,7 @@ function readTyped(argv: readonly string[], known: Options, program: Program): T
       options.set(token.name, [...values, valueOf(token, definition)]);
     }
   }
-  return { command, options };
+  return { command, operands, options };
 }
 
 interface OptionToken {

@@ -75,7 +75,10 @@ export class Door {
   linkTarget(place: Place, name: string): string | undefined {
     const text = [place.root.spelled, ...place.names, name].join('/');
     try {
-      using target = this.#walk({ root: place.root, names: [...place.names, name] }, { text, absolute: true, names: [] });
+      using target = this.#walk(
+        { root: place.root, names: [...place.names, name] },
+        { text, absolute: true, names: [] },
+      );
       return target.path;
     } catch {
       return undefined;
@@ -127,7 +130,8 @@ export class Door {
         if (kind === 'symlink') {
           found.pin[Symbol.dispose]();
           links += 1;
-          if (links > MOST_LINKS) throw new Refusal('NOT_FOUND', `${quoted(request.text)} leads through too many links.`);
+          if (links > MOST_LINKS)
+            throw new Refusal('NOT_FOUND', `${quoted(request.text)} leads through too many links.`);
           const target = nameOf(parent.linkOf(found.name));
           const names = namesIn(target);
           if (target.startsWith('/') || /^[a-z]:/i.test(target)) restart([...names, ...todo]);

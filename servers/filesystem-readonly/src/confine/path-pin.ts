@@ -15,7 +15,11 @@ import type { Pin } from './pin.ts';
 
 // macOS refuses a link anywhere in the path with this flag (open(2)); a root's real path has none. Node has no constant.
 const NO_LINK_ANYWHERE = process.platform === 'darwin' ? 0x2000_0000 : 0;
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants;
+// Windows has none of the last three.
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = Object.assign(
+  { O_NOFOLLOW: 0, O_NONBLOCK: 0, O_NOCTTY: 0 },
+  constants,
+);
 
 /**
  * Where directories have no descriptors that Node can walk from (macOS, Windows): a path without links and the identity

@@ -45,7 +45,11 @@ export class Place implements Disposable {
   assertDirectory(): void {
     const kind = kindOf(this.stats());
     if (kind === 'directory') return;
-    throw new Refusal('NOT_DIRECTORY', `${shown(this.path)} is a ${kind}, not a directory.`, 'Use read_file for a file.');
+    throw new Refusal(
+      'NOT_DIRECTORY',
+      `${shown(this.path)} is a ${kind}, not a directory.`,
+      'Use read_file for a file.',
+    );
   }
 
   /**
@@ -67,7 +71,7 @@ export class Place implements Disposable {
   /** The entries of this directory in the order of their names (UTF-16 code units). Protected ones are still there. */
   entries(): Entry[] {
     const entries = this.#try(() => this.#pin.list()).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** What an entry of this directory is now; undefined when it is gone or cannot be seen. */

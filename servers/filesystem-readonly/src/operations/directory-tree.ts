@@ -68,7 +68,10 @@ export function directoryTree(door: Door, input: DirectoryTreeInput, call: Call)
       : undefined,
     late ? 'the time was up' : undefined,
   ];
-  return textAnswer(lines.join('\n'), notes.filter((note) => note !== undefined));
+  return textAnswer(
+    lines.join('\n'),
+    notes.filter((note) => note !== undefined),
+  );
 }
 
 function node(name: string, entry: Entry | undefined): Node {

@@ -65,7 +65,7 @@ function sha256(file: OpenFile, name: string, call: Call): string {
   }
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(CHUNK);
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     const read = file.read(buffer, position);
     hash.update(buffer.subarray(0, read));
     position += read;

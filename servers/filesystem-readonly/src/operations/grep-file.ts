@@ -63,7 +63,7 @@ export function fileMatches(file: OpenFile, searcher: Searcher, options: GrepFil
   const pieces = searcher.multiline ? Buffer.allocUnsafe(file.size + 1) : buffer;
   let kept = 0;
   let line = 1;
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     const wanted = Math.min(pieces.length - kept, Math.max(PIECE, searcher.multiline ? file.size + 1 : 0));
     // a small file is read in one call and known to be at its end without another
     const room = position === 0 && file.size < wanted ? file.size + 1 : wanted;
@@ -106,7 +106,7 @@ class Output {
     const matcher = pattern.matcher(text);
     let line = first;
     let counted = 0;
-    for (let at = 0; at <= text.length && matcher.find(at); ) {
+    for (let at = 0; at <= text.length && matcher.find(at);) {
       const start = text.lastIndexOf('\n', matcher.start() - 1) + 1;
       const end = endOfLine(text, start);
       // a match across lines counts only where it was asked for; else the line has to match by itself
@@ -175,7 +175,7 @@ function linesBetween(text: string, from: number, to: number): number {
 
 function linesBefore(text: string, start: number, most: number): string[] {
   const lines: string[] = [];
-  for (let end = start - 1; lines.length < most && end >= 0; ) {
+  for (let end = start - 1; lines.length < most && end >= 0;) {
     const begin = text.lastIndexOf('\n', end - 1) + 1;
     lines.unshift(end === 0 ? '' : text.slice(begin, end));
     end = end === 0 ? -1 : begin - 1;
@@ -185,7 +185,7 @@ function linesBefore(text: string, start: number, most: number): string[] {
 
 function linesAfter(text: string, stop: number, most: number): string[] {
   const lines: string[] = [];
-  for (let begin = stop + 1; lines.length < most && begin < text.length; ) {
+  for (let begin = stop + 1; lines.length < most && begin < text.length;) {
     const end = endOfLine(text, begin);
     lines.push(text.slice(begin, end));
     begin = end + 1;

@@ -20,7 +20,7 @@ export interface WindowLimits {
   /** Most bytes of UTF-8. */
   readonly budget: number;
   /** Whether the time is up. */
-  expired(): boolean;
+  readonly expired: () => boolean;
 }
 
 /** Lines of a file, as text. */
@@ -51,12 +51,13 @@ export function readWindow(
   const skipped = scanner.skip(from - 1, expired);
   const collected = new Collected(encoding);
   let bytes = 0;
-  let late = skipped < from - 1 && !scanner.atEnd();
-  while (!late && skipped === from - 1 && collected.lines.length < limit && bytes < budget) {
-    const line = scanner.next(KEEP, expired);
-    if (!line) break;
+  const reached = skipped === from - 1;
+  let late = !reached && !scanner.atEnd();
+  for (let line = reached ? scanner.next(KEEP, expired) : undefined; line;) {
     bytes += collected.add(line, from + collected.lines.length);
     late = expired();
+    const full = late || collected.lines.length >= limit || bytes >= budget;
+    line = full ? undefined : scanner.next(KEEP, expired);
   }
   const end = skipped + collected.lines.length;
   const atEnd = scanner.atEnd();

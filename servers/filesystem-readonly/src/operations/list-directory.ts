@@ -34,7 +34,8 @@ export function listDirectory(door: Door, { path, sort, hidden, cursor }: ListDi
   const after = cursor === undefined ? undefined : keyOf(question, cursor);
   const visibility = new Visibility(door, { hidden, gitignore: false });
   const entries = visibility.entries(place, [], '');
-  const rows: Row[] = sort === 'name' ? entries.map((entry) => ({ entry, weight: 0 })) : weighed(place, entries, sort, call);
+  const rows: Row[] =
+    sort === 'name' ? entries.map((entry) => ({ entry, weight: 0 })) : weighed(place, entries, sort, call);
   const left = after ? rows.filter((row) => isAfter(row, after)) : rows;
   const page = left.slice(0, PAGE);
   const last = page.at(-1);
@@ -46,7 +47,10 @@ export function listDirectory(door: Door, { path, sort, hidden, cursor }: ListDi
   }
   const folders = entries.filter(({ kind }) => kind === 'directory').length;
   const header = `${shown(place.path)}: ${count(entries.length, 'entry', 'entries')}, ${count(folders, 'directory', 'directories')}`;
-  return textAnswer([header, ...lines].join('\n'), notes.filter((note) => note !== undefined));
+  return textAnswer(
+    [header, ...lines].join('\n'),
+    notes.filter((note) => note !== undefined),
+  );
 }
 
 function weighed(place: Place, entries: readonly Entry[], sort: 'size' | 'modified', call: Call): Row[] {
@@ -54,7 +58,7 @@ function weighed(place: Place, entries: readonly Entry[], sort: 'size' | 'modifi
     const stats = call.expired() ? undefined : place.statsOf(entry.name);
     return { entry, stats, weight: (sort === 'size' ? stats?.size : stats?.mtimeMs) ?? 0 };
   });
-  return rows.sort((a, b) => b.weight - a.weight || (a.entry.name < b.entry.name ? -1 : 1));
+  return rows.toSorted((a, b) => b.weight - a.weight || (a.entry.name < b.entry.name ? -1 : 1));
 }
 
 function isAfter({ weight, entry }: Row, [lastWeight = 0, lastName = '']: readonly (string | number)[]): boolean {

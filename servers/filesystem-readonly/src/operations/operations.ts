@@ -5,6 +5,7 @@ import { grep } from './grep.ts';
 import { listDirectory } from './list-directory.ts';
 import { readFile } from './read-file.ts';
 import { readFiles } from './read-files.ts';
+import { readResource } from './read-resource.ts';
 import { searchFiles } from './search-files.ts';
 
 /** The operations by name. */
@@ -16,6 +17,7 @@ export interface Operations {
   readonly listDirectory: typeof listDirectory;
   readonly readFile: typeof readFile;
   readonly readFiles: typeof readFiles;
+  readonly readResource: typeof readResource;
   readonly searchFiles: typeof searchFiles;
 }
 
@@ -28,5 +30,6 @@ export const operations: Operations = {
   listDirectory,
   readFile,
   readFiles,
+  readResource,
   searchFiles,
 };

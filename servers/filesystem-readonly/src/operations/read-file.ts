@@ -47,7 +47,12 @@ export function readFile(door: Door, input: ReadFileInput, call: Call, budget: n
   const text = input.lineNumbers ? numbered(window) : plain(window);
   const answer = textAnswer(text, notesOn(window, file, encoding));
   if (window.next === undefined) return answer;
-  const link = { type: 'resource_link', uri: fileUri(place.path), name: shown(place.names.at(-1) ?? ''), size: file.size } as const;
+  const link = {
+    type: 'resource_link',
+    uri: fileUri(place.path),
+    name: shown(place.names.at(-1) ?? ''),
+    size: file.size,
+  } as const;
   return { content: [...answer.content, link] };
 }
 
@@ -64,7 +69,10 @@ function readLines(file: OpenFile, encoding: Encoding, input: ReadFileInput, cal
   if (input.tail !== undefined) return readTail(file, encoding, { limit, budget, expired });
   const window = readWindow(file, encoding, { from: input.offset ?? 1, limit, budget, expired });
   if (window.lines.length === 0 && window.total !== undefined) {
-    throw new Refusal('RANGE', `offset ${input.offset} is beyond the end: the file has ${count(window.total, 'line')}.`);
+    throw new Refusal(
+      'RANGE',
+      `offset ${input.offset} is beyond the end: the file has ${count(window.total, 'line')}.`,
+    );
   }
   return window;
 }

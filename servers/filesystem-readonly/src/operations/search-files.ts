@@ -72,11 +72,15 @@ export function searchFiles(door: Door, input: SearchFilesInput, call: Call): An
   }
   const page = found.slice(0, PAGE);
   const stopped = !byTime && walk.late ? last : page.at(-1)?.path;
-  const next = (enough || (walk.late && !byTime)) && stopped !== undefined
-    ? cursorOf(question, byTime ? [page.at(-1)?.modified ?? 0, stopped] : [stopped])
-    : undefined;
+  const next =
+    (enough || (walk.late && !byTime)) && stopped !== undefined
+      ? cursorOf(question, byTime ? [page.at(-1)?.modified ?? 0, stopped] : [stopped])
+      : undefined;
   const lines = page.map((match) => describe(match, place.path, byTime));
-  const total = enough || walk.late ? `the first ${count(page.length, 'match', 'matches')}` : count(page.length, 'match', 'matches');
+  const total =
+    enough || walk.late
+      ? `the first ${count(page.length, 'match', 'matches')}`
+      : count(page.length, 'match', 'matches');
   return textAnswer([`${shown(place.path)}: ${total}${after ? ' of this page' : ''}`, ...lines].join('\n'), [
     ...(walk.late ? [`the time was up after ${count(walk.met, 'entry', 'entries')}`] : []),
     ...(next === undefined ? [] : [`there may be more; continue with cursor=${next}`]),

@@ -44,7 +44,7 @@ export function translate(glob: string): { source: string; tail: string } {
     source += text;
     tail = '';
   };
-  for (let at = 0; at < glob.length; ) {
+  for (let at = 0; at < glob.length;) {
     const rest = glob.slice(at, at + 4);
     const character = String.fromCodePoint(glob.codePointAt(at) as number);
     const atStart = at === 0 || glob[at - 1] === '/';

@@ -41,7 +41,11 @@ export function detectEncoding(sample: Buffer): Encoding | undefined {
 export function givenEncoding(label: string, sample: Buffer): Encoding {
   const decoder = decoderFor(label);
   if (!decoder) {
-    throw new Refusal('ENCODING', `There is no encoding ${quoted(label)}.`, 'Use a label such as utf-8 or windows-1251.');
+    throw new Refusal(
+      'ENCODING',
+      `There is no encoding ${quoted(label)}.`,
+      'Use a label such as utf-8 or windows-1251.',
+    );
   }
   const marked = byteOrderMark(sample);
   const mark = marked && marked.label === decoder.encoding ? marked.mark : 0;
@@ -72,7 +76,8 @@ export class LineDecoder {
 }
 
 function byteOrderMark(sample: Buffer): Encoding | undefined {
-  if (sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf) return { label: 'utf-8', guessed: false, mark: 3 };
+  if (sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf)
+    return { label: 'utf-8', guessed: false, mark: 3 };
   if (sample[0] === 0xff && sample[1] === 0xfe) return { label: 'utf-16le', guessed: false, mark: 2 };
   if (sample[0] === 0xfe && sample[1] === 0xff) return { label: 'utf-16be', guessed: false, mark: 2 };
   return undefined;

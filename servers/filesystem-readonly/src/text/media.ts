@@ -5,6 +5,7 @@ export interface Media {
   readonly block: 'image' | 'audio' | undefined;
 }
 
+// oxlint-disable no-control-regex -- signatures are bytes
 const SIGNATURES: readonly (readonly [signature: RegExp, mimeType: string, block?: 'image' | 'audio'])[] = [
   [/^\x89PNG\r\n\x1a\n/, 'image/png', 'image'],
   [/^\xff\xd8\xff/, 'image/jpeg', 'image'],

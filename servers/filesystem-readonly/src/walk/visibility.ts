@@ -84,7 +84,13 @@ export class Visibility {
     return rules;
   }
 
-  #reason({ name, kind }: Entry, place: Place, below: string, prefix: string, rules: IgnoreRules): keyof LeftOut | undefined {
+  #reason(
+    { name, kind }: Entry,
+    place: Place,
+    below: string,
+    prefix: string,
+    rules: IgnoreRules,
+  ): keyof LeftOut | undefined {
     if (this.#door.isProtected(below + name)) return 'protected';
     if (!this.#filter.hidden && name.startsWith('.')) return 'hidden';
     if (this.#filter.gitignore && (name === '.git' || isIgnored([...place.names, name], kind === 'directory', rules))) {

@@ -23,5 +23,10 @@ export interface WorkerRequest {
 export type WorkerReply =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number | undefined; readonly message: string }
   | { readonly kind: 'answer'; readonly value: unknown }
-  | { readonly kind: 'refusal'; readonly code: RefusalCode; readonly message: string; readonly hint: string | undefined }
+  | {
+      readonly kind: 'refusal';
+      readonly code: RefusalCode;
+      readonly message: string;
+      readonly hint: string | undefined;
+    }
   | { readonly kind: 'failure'; readonly cause: string };

@@ -155,7 +155,7 @@ export class WorkerPool implements AsyncDisposable {
       };
       const giveUp = (error: unknown): void => {
         settle(false);
-        reject(error as Error);
+        reject(error);
       };
       const onAbort = (): void => {
         Atomics.store(stop, 0, 1);
@@ -176,6 +176,7 @@ export class WorkerPool implements AsyncDisposable {
       worker.on('message', onReply).on('error', onError).on('exit', onExit);
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) onAbort();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage({ ...asked, stop: stop.buffer } satisfies WorkerRequest);
     });
   }

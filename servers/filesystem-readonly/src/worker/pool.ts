@@ -18,9 +18,19 @@ export interface PoolLimits {
   readonly cancelGrace: number;
   /** Threads the kernel does not give back, until the server refuses to lose more. */
   readonly lost: number;
+  /** A thread with nothing to do ends after this time, all but one. */
+  readonly idle: number;
 }
 
-const DEFAULT_LIMITS: PoolLimits = { threads: 8, searching: 4, time: 10_000, grace: 2000, cancelGrace: 80, lost: 64 };
+const DEFAULT_LIMITS: PoolLimits = {
+  threads: 8,
+  searching: 4,
+  time: 10_000,
+  grace: 2000,
+  cancelGrace: 80,
+  lost: 64,
+  idle: 10_000,
+};
 
 /** How one call is made. */
 export interface RunOptions {
@@ -45,7 +55,8 @@ export class WorkerPool implements AsyncDisposable {
   readonly #start: WorkerStart;
   readonly #file: URL;
   readonly #limits: PoolLimits;
-  readonly #idle: Worker[] = [];
+  #idle: { readonly worker: Worker; readonly since: number }[] = [];
+  #sweep: NodeJS.Timeout | undefined;
   readonly #lost = new Set<Worker>();
   readonly #waiting: Waiting[] = [];
   #busy = 0;
@@ -75,7 +86,7 @@ export class WorkerPool implements AsyncDisposable {
   ): Promise<ReturnType<Operations[Name]>> {
     await this.#turn(searching, signal);
     try {
-      const worker = this.#idle.pop() ?? this.#thread();
+      const worker = this.#idle.pop()?.worker ?? this.#thread();
       return (await this.#ask(worker, { operation, input, time }, signal, onProgress)) as never;
     } finally {
       this.#busy -= 1;
@@ -86,7 +97,8 @@ export class WorkerPool implements AsyncDisposable {
 
   /** Ends the threads. One that the kernel does not give back cannot be joined, not even by an exit of the process. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+    clearInterval(this.#sweep);
+    await Promise.all(this.#idle.splice(0).map(({ worker }) => worker.terminate()));
     if (this.#lost.size > 0) process.kill(process.pid, 'SIGKILL');
   }
 
@@ -127,7 +139,7 @@ export class WorkerPool implements AsyncDisposable {
     }
     const worker = new Worker(this.#file, {
       workerData: this.#start,
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
       stdout: true, // nothing but the protocol may reach stdout
     });
     worker.unref();
@@ -150,7 +162,7 @@ export class WorkerPool implements AsyncDisposable {
         signal.removeEventListener('abort', onAbort);
         worker.off('message', onReply).off('error', onError).off('exit', onExit);
         worker.unref();
-        if (free) this.#idle.push(worker);
+        if (free) this.#rest(worker);
         else this.#giveUp(worker);
       };
       const giveUp = (error: unknown): void => {
@@ -179,6 +191,16 @@ export class WorkerPool implements AsyncDisposable {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage({ ...asked, stop: stop.buffer } satisfies WorkerRequest);
     });
+  }
+
+  #rest(worker: Worker): void {
+    this.#idle.push({ worker, since: performance.now() });
+    this.#sweep ??= setInterval(() => {
+      const [first, ...others] = this.#idle;
+      const tired = others.filter(({ since }) => performance.now() - since > this.#limits.idle);
+      this.#idle = [...(first ? [first] : []), ...others.filter((each) => !tired.includes(each))];
+      for (const each of tired) void each.worker.terminate();
+    }, this.#limits.idle).unref();
   }
 
   #giveUp(worker: Worker): void {

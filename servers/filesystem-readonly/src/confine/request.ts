@@ -39,7 +39,7 @@ export function namesIn(path: string, text: string = path): string[] {
 }
 
 function uriNames(text: string): string[] {
-  const match = /^file:(?:\/\/(?:localhost)?)?(\/[^?#]*)$/i.exec(text);
+  const match = /^file:(?:\/\/(?:localhost)?(?=\/)|(?!\/\/))(\/[^?#]*)$/i.exec(text);
   if (!match?.[1]) throw invalid(text, 'is not a file URI of this host; write file:///folder/name');
   return match[1]
     .split('/')

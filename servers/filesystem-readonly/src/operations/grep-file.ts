@@ -107,13 +107,13 @@ class Output {
     let line = first;
     let counted = 0;
     for (let at = 0; at <= text.length && matcher.find(at);) {
-      const start = text.lastIndexOf('\n', matcher.start() - 1) + 1;
+      const start = startOfLine(text, matcher.start());
       const end = endOfLine(text, start);
       // a match across lines counts only where it was asked for; else the line has to match by itself
       const matches = multiline || matcher.end() <= end || pattern.test(text.slice(start, end));
       line += linesBetween(text, counted, start);
       counted = start;
-      if (start >= text.length && text !== '') break; // after the last line end there is no line
+      if (start >= text.length) break; // after the last line end there is no line
       if (matches && line > (this.#options.afterLine ?? 0)) {
         const stop = multiline ? endOfLine(text, Math.max(start, matcher.end() - 1)) : end;
         this.#match(text, start, stop, line, matcher.start() - start);
@@ -160,6 +160,10 @@ class Output {
     const shown = this.#lines[index];
     if (shown !== undefined) this.#lines[index] = shown.replace('- ', ': ');
   }
+}
+
+function startOfLine(text: string, at: number): number {
+  return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1; // a negative index would count as 0
 }
 
 function endOfLine(text: string, from: number): number {

@@ -31,10 +31,10 @@ export function readFile(door: Door, input: ReadFileInput, call: Call, budget: n
   using file = place.openFile();
   const sample = Buffer.alloc(Math.min(SAMPLE, Math.max(file.size, 1)));
   const start = sample.subarray(0, file.read(sample, 0));
-  const media = input.encoding === undefined ? detectMedia(start) : undefined;
-  if (media?.block) return wholeMedia(file, place.path, media.mimeType, media.block);
   const encoding = input.encoding === undefined ? detectEncoding(start) : givenEncoding(input.encoding, start);
-  if (!encoding || (media && encoding.guessed)) {
+  const media = encoding && !encoding.guessed ? undefined : detectMedia(start);
+  if (media?.block) return wholeMedia(file, place.path, media.mimeType, media.block);
+  if (!encoding || media) {
     const what = media ? `is ${media.mimeType}` : 'is binary';
     throw new Refusal(
       'BINARY',

@@ -40,9 +40,12 @@ async function installed(version: string, folder: string): Promise<Adapter> {
   return official(`official ${manifest.version}`, join(home, 'dist/index.js'));
 }
 
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
 function markdown(reports: readonly Report[]): string {
   const groups = [...new Set(reports.flatMap(({ attacks }) => attacks.map(({ group }) => group)))];
-  const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const header = [row('attacks', ...reports.map(({ name }) => name)), row('---', ...reports.map(() => '---'))];
   const rows = groups.map((group) =>
     row(
@@ -71,7 +74,10 @@ function markdown(reports: readonly Report[]): string {
 }
 
 function cell(failure: string): string {
-  const short = failure.replaceAll(/\/\S*hostile-\w+/g, '').replaceAll(/\s+/g, ' ').replaceAll('`', "'");
+  const short = failure
+    .replaceAll(/\/\S*hostile-\w+/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('`', "'");
   return /^(?:silent|dead)$/.test(short)
     ? { silent: 'no answer in time', dead: 'the connection ended' }[short as 'silent' | 'dead']
     : `\`${short.slice(0, 110)}\``;
@@ -89,7 +95,10 @@ try {
   const text = await readFile(file, 'utf8');
   const made = `Made on ${new Date().toISOString().slice(0, 10)} with Node ${process.version.slice(1)} on ${process.platform}.`;
   const table = `${made}\n\n${markdown(reports)}\n`;
-  await writeFile(file, text.replace(/(<!-- results -->\n)[^]*(<!-- end -->)/, (_, a: string, b: string) => `${a}\n${table}\n${b}`));
+  await writeFile(
+    file,
+    text.replace(/(<!-- results -->\n)[^]*(<!-- end -->)/, (_, a: string, b: string) => `${a}\n${table}\n${b}`),
+  );
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -75,7 +75,10 @@ const server: Server = createServer({
     const rules: ProtectionOptions = { defaults: none !== true, globs: protect === undefined ? [] : [protect] };
     const roots = openRoots(operands, values.demo === true);
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-    const pool = stack.use(new WorkerPool({ roots, protection: rules }, new URL(file, import.meta.url)));
+    const pool = new WorkerPool({ roots, protection: rules }, new URL(file, import.meta.url));
+    // an exit waits for every thread, for one inside a system call for ever
+    stack.defer(() => pool.lost > 0 && process.kill(process.pid, 'SIGKILL'));
+    stack.use(pool);
     await warm(pool);
     return new Filesystem(pool, roots, { protectedFiles: described(rules), sandbox: 'off' });
   },

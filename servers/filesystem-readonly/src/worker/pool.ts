@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 import { Refusal } from '../confine/refusal.ts';
@@ -95,11 +96,12 @@ export class WorkerPool implements AsyncDisposable {
     }
   }
 
-  /** Ends the threads. One that the kernel does not give back cannot be joined, not even by an exit of the process. */
+  /** Ends the threads, as far as the kernel gives them back within half a second: see {@link lost}. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#sweep);
     await Promise.all(this.#idle.splice(0).map(({ worker }) => worker.terminate()));
-    if (this.#lost.size > 0) process.kill(process.pid, 'SIGKILL');
+    const end = performance.now() + 500;
+    while (this.#lost.size > 0 && performance.now() < end) await after(10);
   }
 
   /** Waits for a free thread. */

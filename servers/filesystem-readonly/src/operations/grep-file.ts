@@ -1,8 +1,11 @@
+import { isAscii } from 'node:buffer';
+
 import { RE2JS } from 're2js';
 
 import type { Call } from '../call.ts';
 import type { OpenFile } from '../confine/open-file.ts';
-import { compile, linearPattern } from '../pattern/linear.ts';
+import { linearPattern } from '../pattern/linear.ts';
+import { requiredText } from '../pattern/required-text.ts';
 
 /** What the search of one file gave. */
 export interface FileMatches {
@@ -20,6 +23,8 @@ export interface FileMatches {
 export interface Searcher {
   readonly pattern: RE2JS;
   readonly multiline: boolean;
+  /** Whether a match is possible in these bytes; cheap. */
+  readonly mayMatch: (bytes: Buffer) => boolean;
 }
 
 /** How to look in a file. */
@@ -47,11 +52,17 @@ export function searcherFor(input: {
   readonly multiline: boolean;
 }): Searcher {
   const { pattern, literal, ignoreCase, multiline } = input;
-  if (literal) {
-    const flags = ignoreCase ? RE2JS.CASE_INSENSITIVE : 0;
-    return { pattern: compile(RE2JS.quote(pattern), pattern, flags), multiline };
-  }
-  return { pattern: linearPattern(pattern, { ignoreCase, lines: true, dotAll: multiline }), multiline };
+  const source = literal ? RE2JS.quote(pattern) : pattern;
+  const compiled = linearPattern(source, { ignoreCase, lines: true, dotAll: multiline });
+  return { pattern: compiled, multiline, mayMatch: prefilter(requiredText(source), ignoreCase) };
+}
+
+function prefilter(required: string, ignoreCase: boolean): Searcher['mayMatch'] {
+  if (required === '') return () => true;
+  if (!ignoreCase) return (bytes) => bytes.includes(required, 0, 'latin1');
+  const lower = required.toLowerCase();
+  // beyond ASCII, letters have more than two cases
+  return (bytes) => !isAscii(bytes) || bytes.toString('latin1').toLowerCase().includes(lower);
 }
 
 const buffer = Buffer.allocUnsafe(PIECE * 2);
@@ -76,12 +87,19 @@ export function fileMatches(file: OpenFile, searcher: Searcher, options: GrepFil
     const atEnd = read < room;
     // up to the last line end; a line that fills the buffer is searched in parts
     const lastEnd = atEnd ? filled : pieces.lastIndexOf(10, filled - 1) + 1 || filled;
-    const text = textOf(pieces.subarray(0, Math.min(lastEnd, filled)));
-    line = output.piece(text, line, searcher);
+    const piece = pieces.subarray(0, Math.min(lastEnd, filled));
+    if (searcher.mayMatch(piece)) line = output.piece(textOf(piece), line, searcher);
+    else if (!atEnd) line += lineEnds(piece);
     if (atEnd || output.full || call.expired()) return output.result();
     pieces.copyWithin(0, lastEnd, filled);
     kept = filled - lastEnd;
   }
+}
+
+function lineEnds(bytes: Buffer): number {
+  let ends = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) ends += 1;
+  return ends;
 }
 
 function textOf(bytes: Buffer): string {

@@ -134,14 +134,37 @@ test('grep shows lines with numbers and what is around them', () => {
 
 test('grep agrees with a regular expression on every line', () => {
   const text = fc.array(fc.stringMatching(/^[ab \t]{0,6}$/), { maxLength: 12 }).map((all) => all.join('\n'));
-  const pattern = fc.constantFrom('a', '^a', 'b$', 'a\\s*b', '^$', '[^a]', '\\bab?\\b', 'a|^b', '\\s+$', '(?:ab)+');
+  const pattern = fc.constantFrom(
+    'a',
+    '^a',
+    'b$',
+    'a\\s*b',
+    '^$',
+    '[^a]',
+    '\\bab?\\b',
+    'a|^b',
+    '\\s+$',
+    '(?:ab)+',
+    'ab',
+    'ab*',
+    'a+b',
+    'ba?b',
+    'a\\tb',
+    'bb{0}a',
+    'aa{1}',
+    '\\x61b',
+    'a[b]b',
+    'AB',
+  );
   fc.assert(
-    fc.property(text, pattern, (content, source) => {
+    fc.property(text, pattern, fc.boolean(), (content, source, ignoreCase) => {
       using files = folder({ 'f.txt': content });
       const all = content.split('\n');
       if (all.at(-1) === '') all.pop();
-      const expected = all.flatMap((line, index) => (new RegExp(source).test(line) ? [index + 1] : []));
-      const shown = found(files, { pattern: source })
+      const expected = all.flatMap((line, index) =>
+        new RegExp(source, ignoreCase ? 'i' : '').test(line) ? [index + 1] : [],
+      );
+      const shown = found(files, { pattern: source, ignoreCase })
         .slice(1)
         .map((line) => Number.parseInt(line, 10));
       expect(shown).toEqual(expected);

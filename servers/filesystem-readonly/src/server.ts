@@ -5,6 +5,7 @@ import { ConfigurationError, createServer, type Problem, type Server } from '@mo
 import manifest from '../package.json' with { type: 'json' };
 import { Refusal } from './confine/refusal.ts';
 import { holdRoots, RootError, type Root } from './confine/roots.ts';
+import { enterSandbox, SANDBOXES, type Sandbox } from './confine/sandbox.ts';
 import { Filesystem } from './filesystem.ts';
 import type { ProtectionOptions } from './policy/secrets.ts';
 import { surface } from './surface.gen.ts';
@@ -19,6 +20,11 @@ const options = {
     placeholder: 'glob',
     description: 'Files that nobody may read, besides keys and credentials, such as {private/**,*.secret}',
   },
+  sandbox: {
+    type: 'string',
+    placeholder: 'landlock|permission|off',
+    description: 'What the kernel or Node enforces besides; landlock needs the package koffi. Default: off',
+  },
   'no-protect-defaults': { type: 'boolean', description: 'Let keys and credentials (.ssh, .env, *.pem, …) be read' },
 } as const;
 
@@ -29,14 +35,22 @@ brackets says what was left out and how to go on. Files named as keys or credent
   ' ',
 );
 
+function sandboxOf(given = 'off'): Sandbox {
+  const sandbox = SANDBOXES.find((each) => each === given);
+  if (!sandbox) throw new ConfigurationError(`--sandbox is one of ${SANDBOXES.join(', ')}.`);
+  return sandbox;
+}
+
 /** @throws ConfigurationError when nothing was chosen to be read */
-function openRoots(folders: readonly string[], demo: boolean): Root[] {
+function openRoots(folders: readonly string[], demo: boolean, sandbox: Sandbox): Root[] {
   if (folders.length === 0 && !demo) {
     throw new ConfigurationError('Name the folders that may be read: filesystem-readonly ~/Documents (or --demo).');
   }
   if (folders.length > 0 && demo) throw new ConfigurationError('Give folders or --demo, not both.');
   try {
-    return holdRoots(demo ? [fileURLToPath(new URL('../demo', import.meta.url))] : folders);
+    const roots = holdRoots(demo ? [fileURLToPath(new URL('../demo', import.meta.url))] : folders);
+    enterSandbox(sandbox, roots);
+    return roots;
   } catch (error) {
     throw error instanceof RootError ? new ConfigurationError(error.message) : error;
   }
@@ -73,14 +87,15 @@ const server: Server = createServer({
   setup: async (stack, { options: values, operands }) => {
     const { protect, 'no-protect-defaults': none } = values;
     const rules: ProtectionOptions = { defaults: none !== true, globs: protect === undefined ? [] : [protect] };
-    const roots = openRoots(operands, values.demo === true);
+    const sandbox = sandboxOf(values.sandbox);
+    const roots = openRoots(operands, values.demo === true, sandbox);
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
     const pool = new WorkerPool({ roots, protection: rules }, new URL(file, import.meta.url));
     // an exit waits for every thread, for one inside a system call for ever
     stack.defer(() => pool.lost > 0 && process.kill(process.pid, 'SIGKILL'));
     stack.use(pool);
     await warm(pool);
-    return new Filesystem(pool, roots, { protectedFiles: described(rules), sandbox: 'off' });
+    return new Filesystem(pool, roots, { protectedFiles: described(rules), sandbox });
   },
 });
 

@@ -20,13 +20,13 @@ export interface Outcome {
 export class Session implements AsyncDisposable {
   readonly #adapter: Adapter;
   readonly #client: Client;
-  readonly #transport: StdioClientTransport;
+  readonly pid: number;
   #ended = false;
 
-  private constructor(adapter: Adapter, client: Client, transport: StdioClientTransport) {
+  private constructor(adapter: Adapter, client: Client, pid: number) {
     this.#adapter = adapter;
     this.#client = client;
-    this.#transport = transport;
+    this.pid = pid;
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the client is no event target
     client.onclose = () => {
       this.#ended = true;
@@ -39,11 +39,9 @@ export class Session implements AsyncDisposable {
     const mode = era === '2026' ? ({ pin: '2026-07-28' } as const) : 'legacy';
     const client = new Client({ name: 'attack', version: '1' }, { versionNegotiation: { mode } });
     await client.connect(transport);
-    return new Session(adapter, client, transport);
-  }
-
-  get pid(): number {
-    return this.#transport.pid ?? 0;
+    const { pid } = transport;
+    if (pid === null) throw new Error(`${adapter.name} has ended already`);
+    return new Session(adapter, client, pid);
   }
 
   get client(): Client {
@@ -70,10 +68,9 @@ export class Session implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { pid } = this;
     await Promise.race([this.#client.close(), new Promise((resolve) => setTimeout(resolve, 3000))]);
     try {
-      process.kill(pid, 'SIGKILL');
+      process.kill(this.pid, 'SIGKILL');
     } catch {}
   }
 }

@@ -11,5 +11,5 @@ export interface Call {
    */
   expired(): boolean;
   /** Tells the caller how far the work is; cheap to call often. */
-  progress(done: number, total: number | undefined, message: string): void;
+  progress(done: number, total: number | undefined, message: () => string): void;
 }

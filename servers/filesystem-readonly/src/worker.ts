@@ -36,7 +36,7 @@ function callOf(time: number, stop: Int32Array): Call {
     progress(done, total, message) {
       if (performance.now() - told < PROGRESS_EVERY_MS) return;
       told = performance.now();
-      send({ kind: 'progress', done, total, message });
+      send({ kind: 'progress', done, total, message: message() });
     },
   };
 }

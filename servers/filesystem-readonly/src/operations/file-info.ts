@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { count, textAnswer, type Answer } from '../answer.ts';
+import { textAnswer, type Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Door } from '../confine/door.ts';
 import { kindOf } from '../confine/kind.ts';
@@ -70,7 +70,7 @@ function sha256(file: OpenFile, name: string, call: Call): string {
     hash.update(buffer.subarray(0, read));
     position += read;
     if (read < CHUNK) break;
-    call.progress(position, file.size, `${count(position, 'byte')} hashed`);
+    call.progress(position, file.size, () => `${size(position)} hashed`);
     if (call.expired()) throw new Refusal('TIMEOUT', `The time was up after ${size(position)}.`, 'Leave hash out.');
   }
   if (file.changed()) throw new Refusal('CHANGED', `${name} changed while it was read.`, 'Try again.');

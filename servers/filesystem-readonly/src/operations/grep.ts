@@ -29,7 +29,6 @@ export interface GrepInput {
 
 /** Matching lines, or files in the other modes, of one answer. */
 const PAGE = 200;
-const PROGRESS_EVERY = 1000;
 
 /** What a search has found and passed over. */
 interface Found {
@@ -69,10 +68,7 @@ export function grep(door: Door, input: GrepInput, call: Call): Answer {
       else visibility.leftOut.unreadable += 1;
     }
     last = path;
-    if (walk.met % PROGRESS_EVERY === 0) {
-      const sofar = `${count(found.searched, 'file')} searched, ${count(found.matches, 'match', 'matches')}`;
-      call.progress(found.searched, undefined, sofar);
-    }
+    call.progress(found.searched, undefined, () => `${count(found.searched, 'file')} searched, ${found.matches} found`);
     full = (input.mode === 'lines' ? found.matches : found.files) >= PAGE || found.bytes >= TEXT_BUDGET;
     if (full) break;
   }

@@ -25,7 +25,6 @@ export interface SearchFilesInput {
 const PAGE = 200;
 /** By time, everything has to be seen before the first line can be shown; this many of the newest are kept. */
 const MOST_SORTED = 20_000;
-const PROGRESS_EVERY = 5000;
 
 interface Match {
   readonly path: string;
@@ -50,9 +49,7 @@ export function searchFiles(door: Door, input: SearchFilesInput, call: Call): An
   let enough = false;
   for (const { place: folder, entry, path } of walk.from(place, byTime ? undefined : (after?.[0] as string))) {
     last = path;
-    if (walk.met % PROGRESS_EVERY === 0) {
-      call.progress(walk.met, undefined, `${count(walk.met, 'entry', 'entries')} searched, ${found.length} found`);
-    }
+    call.progress(walk.met, undefined, () => `${count(walk.met, 'entry', 'entries')} searched, ${found.length} found`);
     if (input.type !== 'any' && entry.kind !== input.type) continue;
     if (!matches(path)) continue;
     if (!byTime && found.length === PAGE) {

@@ -30,10 +30,15 @@ export default defineConfig({
         test: {
           name: 'artefacts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{database,acceptance}/**', '**/node_modules/**'],
+          exclude: ['test/{database,acceptance,runtimes}/**', '**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        // TEST_NODES lists the programs to run the bundle on.
+        ...shared,
+        test: { name: 'runtimes', include: ['test/runtimes/**/*.test.ts'], testTimeout: 60_000 },
       },
     ],
   },

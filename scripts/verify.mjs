@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 import { startPostgres } from '@mortise/testing';
 
@@ -23,14 +23,13 @@ const checks = [
 
 /** The groups of tests; the database tests run once for each engine. */
 const legs = [
-  { name: 'unit', project: 'unit', engine: () => ({ description: `Node ${process.version.slice(1)}` }) },
-  { name: 'artefacts', project: 'artefacts', engine: () => ({ description: `Node ${process.version.slice(1)}` }) },
-  { name: 'embedded', project: 'database', engine: embedded },
-  { name: 'local', project: 'database', engine: () => startPostgres({ source: 'local' }) },
-  { name: 'container', project: 'database', engine: () => startPostgres({ source: 'container' }) },
-  ...(process.env.TEST_DATABASE_URL
-    ? [{ name: 'given', project: 'database', engine: () => startPostgres({ source: 'url' }) }]
-    : []),
+  { name: 'unit', project: 'unit', provide: thisNode },
+  { name: 'artefacts', project: 'artefacts', provide: thisNode },
+  { name: 'runtimes', project: 'runtimes', provide: otherNodes },
+  { name: 'embedded', project: 'database', provide: embedded },
+  { name: 'local', project: 'database', provide: () => postgres('local') },
+  { name: 'container', project: 'database', provide: () => postgres('container') },
+  ...(process.env.TEST_DATABASE_URL ? [{ name: 'given', project: 'database', provide: () => postgres('url') }] : []),
 ];
 
 const failedChecks = await runChecks();
@@ -59,10 +58,10 @@ async function runLegs() {
   return done;
 }
 
-async function runLeg({ name, project, engine }) {
-  let server;
+async function runLeg({ name, project, provide }) {
+  let ground;
   try {
-    server = await engine();
+    ground = await provide();
   } catch (error) {
     const reason = error.message.split('\n')[0];
     console.log(`${name.padEnd(12)} did not run: ${reason}`);
@@ -70,17 +69,15 @@ async function runLeg({ name, project, engine }) {
   }
   try {
     const file = join(scratch, `${name}.json`);
-    const { code, output, seconds } = await run(
-      name,
-      `vitest run --project ${project} --reporter default --reporter json --outputFile.json ${file}`,
-      server.url ? { TEST_DATABASE: 'url', TEST_DATABASE_URL: server.url } : { TEST_DATABASE: 'embedded' },
-    );
+    const reporters = `--reporter default --reporter json --outputFile.json ${file}`;
+    const { code, output, seconds } = await run(name, `vitest run --project ${project} ${reporters}`, ground.env);
     const counts = await count(file, code);
     const sum = `${counts.passed} passed, ${counts.failed} failed, ${seconds} s`;
     console.log(counts.failed === 0 ? `ok, ${sum}` : `FAILED, ${sum}\n\n${output.trim()}\n`);
-    return { ...counts, on: server.description };
+    for (const [line] of output.matchAll(/^measured: .*$/gm)) console.log(`${' '.repeat(13)}${line}`);
+    return { ...counts, on: ground.description };
   } finally {
-    await server[Symbol.asyncDispose]?.();
+    await ground[Symbol.asyncDispose]?.();
   }
 }
 
@@ -100,7 +97,7 @@ async function count(file, code) {
 }
 
 function run(name, command, env) {
-  process.stdout.write(`${name.padEnd(12)} `);
+  if (name) process.stdout.write(`${name.padEnd(12)} `);
   const start = performance.now();
   const [program, ...args] = command.split(' ');
   const child = spawn(program, args, {
@@ -120,9 +117,31 @@ function run(name, command, env) {
   });
 }
 
+function thisNode() {
+  return { description: `Node ${process.versions.node}` };
+}
+
+/** The bundle also has to run on the other versions of Node that people have, and to say so on one that is too old. */
+async function otherNodes() {
+  if (!ci) throw new Error('it fetches three more versions of Node, which CI=true asks for');
+  const nodes = [process.execPath];
+  for (const version of ['20', '22', '26']) {
+    const { code, output } = await run('', `npx --yes --package node@${version} -- node --print process.execPath`);
+    if (code !== 0) throw new Error(`node@${version} cannot be fetched: ${output.trim()}`);
+    nodes.push(output.trim().split('\n').at(-1));
+  }
+  return { description: 'Node 20, 22, 24 and 26', env: { TEST_NODES: nodes.join(delimiter) } };
+}
+
+async function postgres(source) {
+  const server = await startPostgres({ source });
+  return { ...server, env: { TEST_DATABASE: 'url', TEST_DATABASE_URL: server.url } };
+}
+
 async function embedded() {
   const manifest = join('packages/database/node_modules', '@electric-sql/pglite', 'package.json');
-  return { description: `PGlite ${JSON.parse(await readFile(manifest, 'utf8')).version}, embedded` };
+  const { version } = JSON.parse(await readFile(manifest, 'utf8'));
+  return { description: `PGlite ${version}, embedded`, env: { TEST_DATABASE: 'embedded' } };
 }
 
 function report() {

@@ -13,10 +13,10 @@ afterAll(() => database[Symbol.asyncDispose]());
 /** Hosts give up on a server that is slow to greet; a database may take its time. */
 const HANDSHAKE_MS = 500;
 
-it('greets before the database is up', async ({ annotate }) => {
+it('greets before the database is up', async () => {
   const timings = [await timing(), await timing(), await timing()].toSorted((a, b) => a.handshake - b.handshake);
   const [best] = timings;
-  await annotate(`handshake ${best?.handshake} ms, first search ${best?.search} ms after the start`);
+  process.stderr.write(`measured: handshake ${best?.handshake} ms, first search ${best?.search} ms after the start\n`);
   expect(best?.handshake).toBeLessThan(HANDSHAKE_MS);
 });
 

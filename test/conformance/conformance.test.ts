@@ -1,26 +1,46 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import expected from './expected-failures.json' with { type: 'json' };
+import { startBridge, type Bridge } from './bridge.ts';
+import bridgeExceptions from './bridge-exceptions.json' with { type: 'json' };
+import expectedFailures from './expected-failures.json' with { type: 'json' };
 import { buildFixture, type Fixture } from './serve.ts';
 import { runSuite } from './suite.ts';
 
 let fixture: Fixture;
 let url: string;
+let bridge: Bridge;
 
 beforeAll(async () => {
   fixture = await buildFixture();
   url = await fixture.listen();
+  bridge = await startBridge(fixture.file);
 });
-afterAll(() => fixture[Symbol.asyncDispose]());
+afterAll(async () => {
+  await bridge[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
+});
 
-/** How many checks have to succeed, so that a suite that runs nothing does not pass. */
+/** The number of checks that have to succeed is given, so that a suite that runs nothing does not pass. */
 test.each([
   ['2025-11-25', ['--requirements', '2025-11-25'], 84],
   ['2026-07-28', ['--requirements', '2026-07-28'], 164],
   ['2025-06-18', ['--suite', 'all', '--spec-version', '2025-06-18'], 56],
 ] as const)('over HTTP the suite of %s finds nothing', async (_revision, leg, atLeast) => {
   const { successes, problems } = await runSuite(url, leg);
-  const unexpected = problems.filter((problem) => !expected.some((scenario) => problem.startsWith(`${scenario}:`)));
-  expect(unexpected).toEqual([]);
+  expect(outside(problems, expectedFailures)).toEqual([]);
   expect(successes).toBeGreaterThanOrEqual(atLeast);
 });
+
+test.each([
+  ['2025-11-25', 79],
+  ['2026-07-28', 138],
+] as const)('over stdio the suite of %s finds only what HTTP alone has', async (revision, atLeast) => {
+  const { successes, problems } = await runSuite(bridge.url, ['--requirements', revision]);
+  expect(outside(problems, [...Object.keys(bridgeExceptions), ...expectedFailures])).toEqual([]);
+  expect(successes).toBeGreaterThanOrEqual(atLeast);
+});
+
+/** The problems of scenarios that are not among the given ones. */
+function outside(problems: readonly string[], scenarios: readonly string[]): string[] {
+  return problems.filter((problem) => !scenarios.some((scenario) => problem.startsWith(`${scenario}:`)));
+}

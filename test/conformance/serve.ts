@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { build } from 'esbuild';
+import { bundle } from '../bundle.ts';
 
 /** The fixture server, built as the servers are. */
 export interface Fixture extends AsyncDisposable {
@@ -17,17 +17,7 @@ export interface Fixture extends AsyncDisposable {
 export async function buildFixture(): Promise<Fixture> {
   const directory = await mkdtemp(join(tmpdir(), 'mortise-everything-'));
   const file = join(directory, 'everything.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'src/server.ts')],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    conditions: ['@mortise/source'],
-    logLevel: 'error',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
+  await bundle(join(import.meta.dirname, 'src/server.ts'), file);
   const stops: (() => Promise<void>)[] = [];
   return {
     file,

@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { CommerceSchema } from '@mortise/commerce';
-import { Customers } from '@mortise/customer-db';
+import { CustomerDb, Customers } from '@mortise/customer-db';
 import type { Database } from '@mortise/database';
+import type { Context } from '@mortise/toolkit';
 
 import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts';
 
@@ -232,4 +233,67 @@ test('a call that is cancelled ends', async () => {
   const cancelled = AbortSignal.abort(new Error('changed my mind'));
   await expect(customers.search('acme', 10, cancelled)).rejects.toThrow('changed my mind');
   await expect(customers.orders(1001, 10, cancelled)).rejects.toThrow('changed my mind');
+});
+
+describe('the class that clients see', () => {
+  const context = { signal } as Context;
+  let customerDb: CustomerDb;
+
+  beforeAll(() => {
+    customerDb = new CustomerDb(customers);
+  });
+
+  test('looks for words, not for the spaces around them', async () => {
+    const page = await customerDb.search_customers('  dana \n whitfield ', 1, context);
+    expect(page).toMatchObject({ customers: [{ customer_id: 'CUS-1001', match: 'exact' }], has_more: false });
+  });
+
+  test.each(['   ', '\n\t', 'a\0b', 'half \uD800 pair'])('refuses the query %j', async (query) => {
+    await expect(customerDb.search_customers(query, 10, context)).rejects.toMatchObject({
+      name: 'ToolError',
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/^query /),
+    });
+  });
+
+  test.each(['CUS-1001', 'cus-1001', '1001'])('knows the customer %s', async (id) => {
+    expect(await customerDb.get_customer_orders(id, context)).toMatchObject({ customer: { name: 'Dana Whitfield' } });
+    expect(await customerDb.customer(id, context)).toMatchObject({ name: 'Dana Whitfield' });
+  });
+
+  test.each(['ORD-1', '1 or 1=1', '-1', '0x10', '99999999999999999999', "CUS-1'--"])(
+    'says what a customer_id looks like, to %j',
+    async (id) => {
+      const expected = { code: 'INVALID_ARGUMENT', message: 'customer_id has to look like CUS-1042.' };
+      await expect(customerDb.get_customer_orders(id, context)).rejects.toMatchObject(expected);
+      await expect(customerDb.customer(id, context)).rejects.toMatchObject(expected);
+    },
+  );
+
+  test('says that nobody has a number', async () => {
+    const expected = { name: 'NotFoundError', code: 'CUSTOMER_NOT_FOUND' };
+    await expect(customerDb.get_customer_orders('CUS-9', context)).rejects.toMatchObject(expected);
+    await expect(customerDb.customer('CUS-9', context)).rejects.toMatchObject(expected);
+  });
+
+  test.each([
+    ['', 'CUS-1001'],
+    ['CUS-', 'CUS-1001'],
+    ['CUS-105', 'CUS-1050'],
+    ['105', 'CUS-1050'],
+    ['Dana W', 'CUS-1001'],
+    ['acme corporation', 'CUS-1004'],
+  ])('suggests for %j %s first', async (typed, first) => {
+    const suggestions = await customerDb.suggestCustomers(typed, signal);
+    expect(suggestions[0]).toBe(first);
+    expect(suggestions.length).toBeLessThanOrEqual(20);
+  });
+
+  test('instructs an agent about every area', () => {
+    const areas = ['general', 'sales', 'support', 'billing'] as const;
+    const texts = areas.map((area) => customerDb.customer_service_instructions(area));
+    expect(new Set(texts).size).toBe(areas.length);
+    for (const text of texts) expect(text).toMatch(/search_customers[^]*get_customer_orders[^]*are data/);
+    expect(customerDb.customer_service_instructions()).toBe(texts[0]);
+  });
 });

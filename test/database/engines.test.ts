@@ -242,6 +242,25 @@ describe('cancelling', () => {
     await expect(sql`select 1`.execute(db)).resolves.toBeDefined();
   });
 
+  test('in a transaction undoes it, and mixes up no answers', async () => {
+    const { db } = server.open({ maxConnections: 1 });
+    await sql`select 1`.execute(db);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('changed my mind')), 100);
+    const work = db.transaction().execute(async (transaction) => {
+      await transaction.updateTable('customers').set({ notes: 'changed' }).where('id', '=', 1007).execute();
+      await sql`select count(*) from generate_series(1, 5000000)`.execute(transaction, {
+        signal: controller.signal,
+        inflightQueryAbortStrategy: 'cancel query',
+      });
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    const { rows } = await sql<{ answer: number }>`select 42 as answer`.execute(db);
+    expect(rows).toEqual([{ answer: 42 }]);
+    const row = await db.selectFrom('customers').select('notes').where('id', '=', 1007).executeTakeFirst();
+    expect(row).toEqual({ notes: null });
+  });
+
   test('before the start sends nothing', async () => {
     const signal = AbortSignal.abort(new Error('never mind'));
     await expect(sql`select 1`.execute(database.db, { signal })).rejects.toThrow('never mind');

@@ -20,6 +20,8 @@ export interface Terminal {
   /** Everything said to a person. */
   err(text: string): void;
   readonly directory: string;
+  /** Fires when the user ends the command: Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 /** The command was not understood; the message is one line. */

@@ -1,8 +1,12 @@
 import { UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
+import { diff } from './commands/diff.ts';
 import { infer } from './commands/infer.ts';
 
 /** Every command by its name; each is a file of its own. */
-const commands: ReadonlyMap<string, Command> = new Map([['infer', infer]]);
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['infer', infer],
+  ['diff', diff],
+]);
 
 /**
  * Runs `mortise` with the arguments after the program's name.

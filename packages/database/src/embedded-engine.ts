@@ -70,7 +70,22 @@ export class EmbeddedEngine {
       return await EmbeddedSession.start({ directory: absolute, marker, template: path, ...rest });
     } catch (error) {
       this.#session = undefined;
-      throw error;
+      throw FILE_ERRORS.has(String((error as { code?: unknown }).code)) ? unusable(error) : error;
     }
   }
+}
+
+/** What the file system says of a directory that cannot be used, here and in the thread. */
+const FILE_ERRORS = new Set(['EACCES', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS']);
+
+function unusable(cause: unknown): DatabaseProblem {
+  return new DatabaseProblem(
+    {
+      code: 'DB_UNAVAILABLE',
+      message: 'The data directory cannot be created or written.',
+      hint: 'The operator has to name another one with --data-dir, or to give this user the right to write there.',
+      retryable: false,
+    },
+    { cause },
+  );
 }

@@ -31,6 +31,8 @@ function stopped(): DatabaseProblem {
   });
 }
 
+function ignore(): void {}
+
 interface Pending {
   resolve(reply: WorkerReply): void;
   reject(error: Error): void;
@@ -40,6 +42,7 @@ interface Pending {
 export class EmbeddedSession {
   readonly #worker: Worker;
   #pending: Pending | undefined;
+  #last: Promise<void> = Promise.resolve();
   #ended = false;
 
   private constructor(config: WorkerConfig) {
@@ -64,24 +67,14 @@ export class EmbeddedSession {
   }
 
   /**
-   * Sends a request and waits for its reply.
+   * Sends a request and waits for its reply, after those that were sent before: a caller that cancels stops waiting,
+   * and may send the next request while the engine still works on the first.
    * @param timeout - Milliseconds after which the thread is ended, since nothing else stops a query of this engine; 0: none
    */
-  async send<Type extends WorkerRequest['type']>(
-    request: WorkerRequest & { readonly type: Type },
-    timeout: number,
-  ): Promise<WorkerReply> {
-    if (this.#ended) throw stopped();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.#worker.postMessage(request);
-    const timer = timeout > 0 ? setTimeout(() => void this.#expire(), timeout) : undefined;
-    try {
-      const reply = await this.#reply();
-      if (reply.type === 'error') throw toDatabaseError(reply);
-      return reply;
-    } finally {
-      clearTimeout(timer);
-    }
+  send(request: WorkerRequest, timeout: number): Promise<WorkerReply> {
+    const reply = this.#last.then(() => this.#exchange(request, timeout));
+    this.#last = reply.then(ignore, ignore);
+    return reply;
   }
 
   /** Ends the thread at once, whatever it does. */
@@ -100,6 +93,20 @@ export class EmbeddedSession {
       }),
     );
     await this.#worker.terminate();
+  }
+
+  async #exchange(request: WorkerRequest, timeout: number): Promise<WorkerReply> {
+    if (this.#ended) throw stopped();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#worker.postMessage(request);
+    const timer = timeout > 0 ? setTimeout(() => void this.#expire(), timeout) : undefined;
+    try {
+      const reply = await this.#reply();
+      if (reply.type === 'error') throw toDatabaseError(reply);
+      return reply;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #reply(): Promise<WorkerReply> {

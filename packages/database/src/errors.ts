@@ -42,6 +42,13 @@ const refused: DatabaseErrorDescription = {
   retryable: false,
 };
 
+const insecure: DatabaseErrorDescription = {
+  code: 'DB_UNAVAILABLE',
+  message: 'The connection to the database could not be secured (TLS).',
+  hint: 'The operator has to check the certificate of the database and the sslmode in DATABASE_URL or --database-url.',
+  retryable: false,
+};
+
 const busy: DatabaseErrorDescription = {
   code: 'DB_BUSY',
   message: 'Every database connection is in use.',
@@ -119,12 +126,12 @@ const descriptions: Readonly<Record<string, DatabaseErrorDescription>> = {
   '42883': schema,
 };
 
-/** What `pg` and its pool say without a code. */
+/** What `pg`, its pool and TLS say without a code of the table. */
 const messages: readonly (readonly [RegExp, DatabaseErrorDescription])[] = [
   [/^timeout exceeded when trying to connect$/, busy],
   [/^Connection terminated|^Client has encountered a connection error|^timeout expired$/, unreachable],
   [/^(SASL|SCRAM)|password must be a string/, refused],
-  [/certificate|does not support SSL|^There was an error establishing an SSL connection$/i, unreachable],
+  [/certificate|does not support SSL|^There was an error establishing an SSL connection$/i, insecure],
 ];
 
 /**
@@ -139,6 +146,8 @@ export function describeDatabaseError(error: unknown): DatabaseErrorDescription 
   // A host with several addresses fails with one error for each.
   const cause = error instanceof AggregateError ? error.errors[0] : undefined;
   const code = (error as { code?: unknown }).code ?? (cause as { code?: unknown } | undefined)?.code;
-  if (typeof code === 'string') return Object.hasOwn(descriptions, code) ? descriptions[code] : undefined;
+  if (typeof code === 'string' && Object.hasOwn(descriptions, code)) return descriptions[code];
+  // Every error of Postgres has a SQLSTATE, and its message may hold anything.
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return undefined;
   return messages.find(([pattern]) => pattern.test(error.message))?.[1];
 }

@@ -45,6 +45,9 @@ export const codes = {
   MRT1080: 'A tool, prompt or resource has no description.',
   MRT1081: 'A parameter has no description.',
 
+  MRT1090: 'An argument that a header repeats is not reached through named properties alone.',
+  MRT1091: 'Two arguments are repeated in one header.',
+
   MRT2002: 'The surface file is missing or older than its sources.',
 } as const;
 

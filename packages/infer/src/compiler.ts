@@ -1,16 +1,28 @@
 /**
- * The TypeScript compiler as Mortise sees it: the only file that imports `typescript`. TypeScript 7.1 moves the API out
- * of `unstable/` and renames the session calls; this file is then the whole port.
+ * The TypeScript compiler as Mortise sees it: the only file that knows `typescript`. TypeScript 7.0 has its API under
+ * `unstable/` and 7.1 does not, with other names for the calls of a session; both are spoken here, and nowhere else.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { API, SymbolFlags } from 'typescript/unstable/sync';
-import type { Checker, NodeHandle, Project, Snapshot, Symbol as TypeScriptSymbol } from 'typescript/unstable/sync';
+import { versionMajorMinor } from 'typescript';
+import type * as Sync from 'typescript/unstable/sync';
+import type { Checker, NodeHandle, Project, Symbol as TypeScriptSymbol, Type } from 'typescript/unstable/sync';
+import type * as Ast from 'typescript/unstable/ast';
 import type { Node, Path, SourceFile } from 'typescript/unstable/ast';
-import * as is from 'typescript/unstable/ast/is';
+import type * as Is from 'typescript/unstable/ast/is';
 
-export { SyntaxKind } from 'typescript/unstable/ast';
-export { ElementFlags, ObjectFlags, SignatureKind, SymbolFlags, TypeFlags } from 'typescript/unstable/sync';
+const sync = await load<typeof Sync>('sync');
+const ast = await load<typeof Ast>('ast');
+
+export const is: typeof Is = await load<typeof Is>('ast/is');
+export const ElementFlags: typeof Sync.ElementFlags = sync.ElementFlags;
+export const ObjectFlags: typeof Sync.ObjectFlags = sync.ObjectFlags;
+export const SignatureKind: typeof Sync.SignatureKind = sync.SignatureKind;
+export const SymbolFlags: typeof Sync.SymbolFlags = sync.SymbolFlags;
+export const SyntaxKind: typeof Ast.SyntaxKind = ast.SyntaxKind;
+export const TypeFlags: typeof Sync.TypeFlags = sync.TypeFlags;
+export type SyntaxKind = Ast.SyntaxKind;
+
 export type {
   Checker,
   LiteralType,
@@ -25,43 +37,43 @@ export type {
   ClassDeclaration,
   Decorator,
   Expression,
-  Identifier,
+  HeritageClause,
   MethodDeclaration,
   Node,
-  ObjectBindingPattern,
-  ObjectLiteralExpression,
   ParameterDeclaration,
   SourceFile,
-  TypeNode,
 } from 'typescript/unstable/ast';
 export type { TypeScriptSymbol };
-export { is };
+
+/** Absolute paths of files, by what happened to them. */
+export interface FileChanges {
+  readonly changed: readonly string[];
+  readonly created: readonly string[];
+  readonly deleted: readonly string[];
+}
 
 /** One compiler process with one project opened in it; a later {@link CompilerSession.program} sees changed files. */
 export class CompilerSession {
   readonly #configuration: string;
-  readonly #api: API;
+  readonly #api: Api;
   #snapshot: Snapshot | undefined;
 
   /** @param configuration - Path of the tsconfig.json */
   constructor(configuration: string) {
     this.#configuration = path.resolve(configuration);
-    this.#api = new API({ cwd: path.dirname(this.#configuration) });
+    this.#api = new sync.API({ cwd: path.dirname(this.#configuration) }) as unknown as Api;
   }
 
   /**
    * The project as its files are now. The program that was returned before is no longer usable.
-   * @param changed - Absolute paths of the files that changed since; left out, everything may have
+   * @param changes - What changed since; left out, everything may have
    */
-  program(changed?: readonly string[]): Program {
+  program(changes?: FileChanges): Program {
     const before = this.#snapshot;
-    this.#snapshot = this.#api.updateSnapshot(
-      before
-        ? { fileChanges: changed ? { changed: [...changed] } : { invalidateAll: true } }
-        : { openProjects: [this.#configuration] },
-    );
-    before?.dispose();
-    const project = this.#snapshot.getProject(this.#configuration);
+    const now = this.#advance(changes);
+    this.#snapshot = now;
+    if (before !== now) before?.dispose();
+    const project = now.getConfiguredProject?.(this.#configuration) ?? now.getProject(this.#configuration);
     if (!project) throw new Error(`${this.#configuration} is not a TypeScript project`);
     return new Program(project);
   }
@@ -69,13 +81,41 @@ export class CompilerSession {
   [Symbol.dispose](): void {
     this.#snapshot?.dispose();
     // `close` sends SIGTERM, at which the compiler may print "context canceled"; it holds nothing that has to be saved
-    (this.#api as unknown as Partial<WithProcess>).client?.channel?.child?.kill('SIGKILL');
+    this.#api.client?.channel?.child?.kill('SIGKILL');
     this.#api.close();
+  }
+
+  #advance(changes: FileChanges | undefined): Snapshot {
+    const opening = { openProjects: [this.#configuration] };
+    const files = changes ? mutable(changes) : { invalidateAll: true };
+    const before = this.#snapshot;
+    if (!this.#api.createSnapshot) return this.#api.updateSnapshot(before ? { fileChanges: files } : opening);
+    return before?.update?.({ ...opening, fileNotifications: files }) ?? this.#api.createSnapshot(opening);
   }
 }
 
-interface WithProcess {
-  readonly client: { readonly channel?: { readonly child?: { kill(signal: 'SIGKILL'): void } } };
+/** A session in both versions: `updateSnapshot` is 7.0, `createSnapshot` and `update` are 7.1. */
+interface Api {
+  readonly client?: { readonly channel?: { readonly child?: { kill(signal: 'SIGKILL'): void } } };
+  updateSnapshot(changes: object): Snapshot;
+  createSnapshot?(changes: object): Snapshot;
+  close(): void;
+}
+
+interface Snapshot {
+  getProject(configuration: string): OpenProject | undefined;
+  getConfiguredProject?(configuration: string): OpenProject | undefined;
+  update?(changes: object): Snapshot;
+  dispose(): void;
+}
+
+type Options = Project['compilerOptions'];
+type OpenProject = Project & {
+  readonly parsedCommandLine?: { readonly options: Options; readonly fileNames: string[] };
+};
+
+function mutable({ changed, created, deleted }: FileChanges): { [kind in keyof FileChanges]: string[] } {
+  return { changed: [...changed], created: [...created], deleted: [...deleted] };
 }
 
 /** The files and types of one project at one moment. */
@@ -88,14 +128,15 @@ export class Program {
   /** A relative import names the `.ts` file, not the `.js` file it becomes. */
   readonly importsTypeScript: boolean;
   readonly #project: Project;
+  readonly #members = new WeakMap<Type, readonly Type[]>();
   readonly #packageNames = new Map<string, string>();
   #fileNames: Map<string, string> | undefined;
 
-  constructor(project: Project) {
-    const options = project.compilerOptions;
+  constructor(project: OpenProject) {
+    const options = project.parsedCommandLine?.options ?? project.compilerOptions;
     this.#project = project;
-    this.checker = project.checker;
-    this.rootFiles = project.rootFiles;
+    this.checker = remembering(project.checker);
+    this.rootFiles = project.parsedCommandLine?.fileNames ?? project.rootFiles;
     this.strictNullChecks = options.strictNullChecks ?? options.strict ?? true;
     this.importsTypeScript = !!options.rewriteRelativeImportExtensions || !!options.allowImportingTsExtensions;
   }
@@ -108,6 +149,14 @@ export class Program {
   declarationOf(symbol: TypeScriptSymbol | undefined): Node | undefined {
     const handle = symbol?.valueDeclaration ?? symbol?.declarations[0];
     return handle && this.resolve(handle);
+  }
+
+  /** The members of a union or intersection; of every other type none. */
+  membersOf(type: Type): readonly Type[] {
+    if (!type.isUnionType() && !type.isIntersectionType()) return [];
+    let members = this.#members.get(type);
+    if (!members) this.#members.set(type, (members = type.getTypes()));
+    return members;
   }
 
   resolve(handle: NodeHandle): Node | undefined {
@@ -165,6 +214,37 @@ export class Program {
     );
     return this.#fileNames.get(file) ?? file;
   }
+}
+
+/**
+ * Every question to the checker is a trip through a pipe. What is asked about one node, symbol or type is asked once;
+ * the objects are the same for as long as a program is.
+ */
+function remembering(checker: Checker): Checker {
+  const answers = new WeakMap<object, Map<string, unknown>>();
+  return new Proxy(checker, {
+    get(target, name): unknown {
+      const method: unknown = Reflect.get(target, name, target);
+      if (typeof method !== 'function') return method;
+      return (...parameters: readonly unknown[]): unknown => {
+        const [subject, ...others] = parameters;
+        if (typeof subject !== 'object' || subject === null || others.some((each) => typeof each === 'object')) {
+          return Reflect.apply(method, target, parameters) as unknown;
+        }
+        const question = [String(name), ...others].join(' ');
+        const known = answers.get(subject) ?? new Map<string, unknown>();
+        answers.set(subject, known);
+        if (!known.has(question)) known.set(question, Reflect.apply(method, target, parameters));
+        return known.get(question);
+      };
+    },
+  });
+}
+
+/** The module by the name that this version of TypeScript has it under. */
+async function load<Module>(name: 'sync' | 'ast' | 'ast/is'): Promise<Module> {
+  const folder = versionMajorMinor === '7.0' ? 'typescript/unstable' : 'typescript';
+  return (await import(`${folder}/${name}`)) as Module;
 }
 
 function packageName(file: string): string {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { CompilerSession, type Program } from './compiler.ts';
+import type { Code } from './codes.ts';
+import { CompilerSession, type FileChanges } from './compiler.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { readProject } from './read/project.ts';
-import { render } from './render.ts';
+import { readProject, type IsCurrent, type ReadFile } from './read/project.ts';
+import { render, type Content } from './render.ts';
 import type { SurfaceClass } from './surface.ts';
 import { version } from './version.ts';
 
@@ -37,53 +38,97 @@ export const surfaceFile = 'src/surface.gen.ts';
 
 /** Infers the surface of a project and writes `src/surface.gen.ts`. Nothing is written when anything is refused. */
 export function inferProject(options: InferOptions): InferResult {
-  const configuration = path.resolve(options.directory, 'tsconfig.json');
-  if (!existsSync(configuration)) {
-    const what = 'there is no tsconfig.json';
-    return refused(options, [{ code: 'MRT1001', what, fix: 'name the folder of a server: mortise infer <folder>' }]);
-  }
-  using session = new CompilerSession(configuration);
-  return inferProgram(session.program(), options);
+  using inference = new Inference(options);
+  return inference.run();
 }
 
-/** As {@link inferProject}, for a program that is open already. */
-export function inferProgram(program: Program, options: InferOptions): InferResult {
-  if (!program.strictNullChecks) {
-    const what = 'strictNullChecks is off, so that a type does not say which values may be null';
-    return refused(options, [{ code: 'MRT1002', what, fix: 'set "strict": true' }]);
+/** Inference that keeps the compiler open, and what it has read, to run again when files change. */
+export class Inference {
+  readonly #options: InferOptions;
+  readonly #known = new Map<string, ReadFile>();
+  #session: CompilerSession | undefined;
+
+  constructor(options: InferOptions) {
+    this.#options = options;
   }
-  const { classes, sources, diagnostics } = readProject(program, options.strict ?? false);
-  const file = path.resolve(options.directory, surfaceFile);
-  if (diagnostics.some(({ severity }) => severity === 'error'))
-    return { outcome: 'refused', file, classes, diagnostics };
-  if (classes.length === 0) {
-    const what = 'no class has a method marked with @tool(), @prompt() or @resource()';
-    return refused(options, [
-      { code: 'MRT1003', what, fix: 'mark one, and check that the tsconfig.json includes its file' },
-    ]);
+
+  /** @param changes - What changed since the last run; left out, everything may have */
+  run(changes?: FileChanges): InferResult {
+    const { directory, strict = false } = this.#options;
+    const configuration = path.resolve(directory, 'tsconfig.json');
+    if (!existsSync(configuration)) {
+      return this.#refused(
+        'MRT1001',
+        'there is no tsconfig.json',
+        'name the folder of a server: mortise infer <folder>',
+      );
+    }
+    this.#session ??= new CompilerSession(configuration);
+    const program = this.#session.program(changes);
+    if (!program.strictNullChecks) {
+      const what = 'strictNullChecks is off, so that a type does not say which values may be null';
+      return this.#refused('MRT1002', what, 'set "strict": true');
+    }
+    const touched = changes && new Set(Object.values(changes).flat());
+    const isCurrent: IsCurrent = ({ classes, sources }) =>
+      !!touched && !sources.some((file) => touched.has(file)) && !classes.some(hasErrors);
+    const { diagnostics, ...read } = readProject(program, strict, this.#known, isCurrent);
+    if (hasErrors({ diagnostics })) {
+      return { outcome: 'refused', file: this.#file, classes: read.classes, diagnostics };
+    }
+    if (read.classes.length === 0) {
+      const what = 'no class has a method marked with @tool(), @prompt() or @resource()';
+      return this.#refused('MRT1003', what, 'mark one, and check that the tsconfig.json includes its file');
+    }
+    return this.#keep({ ...read, importsTypeScript: program.importsTypeScript }, diagnostics);
   }
-  const { importsTypeScript } = program;
-  const text = render({ generator: `@mortise/infer ${version}`, classes, sources, importsTypeScript }, file);
-  const before = existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
-  if (text === before) return { outcome: 'current', file, classes, diagnostics };
-  if (options.check) {
-    const what = before === undefined ? 'there is no surface yet' : 'the surface is stale';
-    const stale: Diagnostic = { code: 'MRT2002', severity: 'error', file, what, fix: 'run: mortise infer' };
-    return { outcome: 'stale', file, classes, diagnostics: [...diagnostics, stale] };
+
+  /** Absolute paths of the files that the last run read from. */
+  get sources(): readonly string[] {
+    return [...new Set([...this.#known.values()].flatMap(({ sources }) => sources))];
   }
-  writeFileSync(file, text);
-  return { outcome: 'written', file, classes, diagnostics };
+
+  [Symbol.dispose](): void {
+    this.#session?.[Symbol.dispose]();
+  }
+
+  get #file(): string {
+    return path.resolve(this.#options.directory, surfaceFile);
+  }
+
+  /** Writes the file where it has to change. One that only another version of this program wrote is kept. */
+  #keep(content: Omit<Content, 'generator'>, diagnostics: readonly Diagnostic[]): InferResult {
+    const file = this.#file;
+    const { classes } = content;
+    const text = render({ ...content, generator: `@mortise/infer ${version}` }, file);
+    const before = existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
+    if (before !== undefined && withoutGenerator(text) === withoutGenerator(before)) {
+      return { outcome: 'current', file, classes, diagnostics };
+    }
+    if (this.#options.check) {
+      const what = before === undefined ? 'there is no surface yet' : 'the surface is stale';
+      const stale: Diagnostic = { code: 'MRT2002', severity: 'error', file, what, fix: 'run: mortise infer' };
+      return { outcome: 'stale', file, classes, diagnostics: [...diagnostics, stale] };
+    }
+    writeFileSync(file, text);
+    return { outcome: 'written', file, classes, diagnostics };
+  }
+
+  #refused(code: Code, what: string, fix: string): InferResult {
+    const file = path.resolve(this.#options.directory, 'tsconfig.json');
+    return {
+      outcome: 'refused',
+      file: this.#file,
+      classes: [],
+      diagnostics: [{ code, severity: 'error', file, what, fix }],
+    };
+  }
 }
 
-function refused(
-  { directory }: InferOptions,
-  found: readonly Pick<Diagnostic, 'code' | 'what' | 'fix'>[],
-): InferResult {
-  const file = path.resolve(directory, 'tsconfig.json');
-  return {
-    outcome: 'refused',
-    file: path.resolve(directory, surfaceFile),
-    classes: [],
-    diagnostics: found.map((each) => ({ severity: 'error', file, ...each })),
-  };
+function hasErrors({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+function withoutGenerator(text: string): string {
+  return text.replace(/^ {2}generator: .*$/m, '');
 }

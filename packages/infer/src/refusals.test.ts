@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { errorsPage } from '../test/documents.ts';
+import { formatted } from '../test/formatted.ts';
 import { createProject, type TestProject } from '../test/project.ts';
 import { constraints } from '../test/refusals/constraints.ts';
 import { methods } from '../test/refusals/methods.ts';
@@ -43,6 +45,10 @@ describe('what has no JSON form, and what is written wrongly', () => {
     expect(lines.filter((line) => line.includes(`src/${id}.ts`))).toEqual(
       [says].flat().map((line) => `src/${id}.ts:${line}`),
     );
+  });
+
+  it('is what docs/errors.md says', async () => {
+    await expect(formatted(errorsPage(lines), 'errors.md')).toMatchFileSnapshot('../../../docs/errors.md');
   });
 
   it('writes nothing when anything is refused', () => {

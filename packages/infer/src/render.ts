@@ -49,8 +49,10 @@ ${classes.map(({ name, surface }) => `    surfaceOf(${name}, ${json(surface, '  
 /** JSON in which what fits on a line is on one line, so that a review reads like the schema. */
 function json(value: unknown, indent: string): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const flat = layout(value, ', ', (each) => json(each, ''), Array.isArray(value) ? '' : ' ');
-  if (!flat.includes('\n') && indent.length + flat.length <= 100) return flat;
+  if (JSON.stringify(value).length <= 100) {
+    const flat = layout(value, ', ', (each) => json(each, ''), Array.isArray(value) ? '' : ' ');
+    if (!flat.includes('\n') && indent.length + flat.length <= 100) return flat;
+  }
   const inner = `${indent}  `;
   return layout(value, `,\n${inner}`, (each) => json(each, inner), `\n${inner}`, `\n${indent}`);
 }

@@ -1,10 +1,13 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { fullFormats } from 'ajv-formats/dist/formats.js';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 
+import { schemasPage } from '../test/documents.ts';
+import { formatted } from '../test/formatted.ts';
+import { sections } from '../test/positions/index.ts';
 import { createProject, type TestProject } from '../test/project.ts';
+import { anything, mutationsOf } from '../test/values.ts';
 import { groups, otherFile, type Shape } from '../test/shapes/index.ts';
+import { validatorsOf } from '../test/validators.ts';
 import { inferProject, type Entry, type InferResult, type JsonSchema } from './index.ts';
 
 let project: TestProject;
@@ -46,13 +49,6 @@ function entryOf(id: string): Entry {
   return entry;
 }
 
-/** The validator that judges, and the one that the toolkit runs. */
-function validatorsOf(schema: JsonSchema): ((value: unknown) => boolean)[] {
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictTuples: false, formats: fullFormats });
-  const runtime = z.fromJSONSchema(schema);
-  return [ajv.compile(schema), (value) => runtime.safeParse(value).success];
-}
-
 describe.each(Object.entries(groups))('%s', (_, group) => {
   it.each(group.map((shape) => [shape.type, shape] as const))('%s', (_type, shape) => {
     const input = entryOf(shape.id).input as JsonSchema;
@@ -66,4 +62,24 @@ describe.each(Object.entries(groups))('%s', (_, group) => {
     expect(description).toContain('The value');
     expect(schema).toEqual(shape.schema ?? schema);
   });
+});
+
+describe.each(Object.entries(groups))('whatever is sent, both validators agree: %s', (_, group) => {
+  // what a format admits at its edges is each validator's own reading of it
+  const plain = group.filter(({ type, declarations }) => !/ormat|Date/.test(`${type}${declarations}`));
+  it.each(plain.map((shape) => [shape.type, shape] as const))('%s', (_type, shape) => {
+    const [ajv, runtime] = validatorsOf(entryOf(shape.id).input as JsonSchema);
+    const value = fc.oneof(anything, mutationsOf([...shape.accepts, ...shape.rejects]));
+    fc.assert(
+      fc.property(value, (sent) => {
+        expect({ sent, accepted: runtime({ value: sent }) }).toEqual({ sent, accepted: ajv({ value: sent }) });
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+it('is what docs/schemas.md says', async () => {
+  const page = formatted(schemasPage(groups, sections, entryOf), 'schemas.md');
+  await expect(page).toMatchFileSnapshot('../../../docs/schemas.md');
 });

@@ -88,9 +88,8 @@ export class CustomerDb {
 
   /** Customer numbers for the beginning of a number, or for part of a name, an email or a company. */
   async suggestCustomers(typed: string, signal: AbortSignal): Promise<readonly string[]> {
-    const [, digits] = /^(?:c|cu|cus|cus-|(?:cus-)?([1-9]\d{0,14}))?$/i.exec(typed.trim()) ?? [];
-    if (digits !== undefined || typed.trim() === '')
-      return this.#customers.idsBeginning(digits ?? '', SUGGESTIONS, signal);
+    const [, digits] = /^(?:cus-)?([1-9]\d{0,14}|)$/i.exec(typed.trim()) ?? [];
+    if (digits !== undefined) return this.#customers.idsBeginning(digits, SUGGESTIONS, signal);
     const { customers } = await this.#customers.search(searchText(typed.slice(0, 200)), SUGGESTIONS, signal);
     return customers.map(({ customer_id }) => customer_id);
   }

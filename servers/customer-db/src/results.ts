@@ -2,7 +2,7 @@ import type { Money, OrderStatus } from '@mortise/commerce';
 import type { Int } from '@mortise/toolkit';
 
 /** Orders that somebody still has to act on, by status. */
-export interface OpenOrders {
+interface OpenOrders {
   /** Placed, waiting for payment */
   pending: Int;
   /** Paid, waiting to be shipped */

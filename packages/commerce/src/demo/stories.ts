@@ -3,7 +3,7 @@ import type { CustomerTable } from '../schema.ts';
 import type { CatalogueProduct } from './catalogue.ts';
 
 /** An order of a story, told by what was bought, when, and what became of it after `pending`. */
-export interface OrderStory {
+interface OrderStory {
   readonly placed: string;
   readonly currency: CatalogueProduct['currency'];
   /** Stock numbers without the currency, and how many. */

@@ -5,6 +5,7 @@ import { checkDefault } from '../schema/default.ts';
 import { described, type JsonSchema } from '../schema/json-schema.ts';
 import { inlineTags, type Documentation } from '../schema/tsdoc.ts';
 import { constantOf, nameText } from './constant.ts';
+import type { MarkedMethod } from './method.ts';
 import { isOptional, parameterName, type Parameter } from './signature.ts';
 
 /** The arguments object of a method: its schema, and how it becomes the call. */
@@ -20,12 +21,11 @@ export interface Arguments {
  */
 export function argumentsOf(
   builder: SchemaBuilder,
+  method: MarkedMethod,
   parameters: readonly Parameter[],
-  documentation: Documentation,
-  method: Node,
 ): Arguments | undefined {
   const destructured = parameters.find((parameter) => parameterName(parameter) === undefined);
-  if (!destructured) return positional(builder, parameters, documentation, method);
+  if (!destructured) return positional(builder, method, parameters);
   const { declaration } = destructured;
   if (parameters.length > 1) {
     builder.problems.error(
@@ -47,42 +47,40 @@ export function argumentsOf(
     );
     return undefined;
   }
-  return whole(builder, destructured, documentation);
+  return whole(builder, method, destructured);
 }
 
-function positional(
-  builder: SchemaBuilder,
-  parameters: readonly Parameter[],
-  documentation: Documentation,
-  method: Node,
-): Arguments {
+function positional(builder: SchemaBuilder, method: MarkedMethod, parameters: readonly Parameter[]): Arguments {
+  const { documentation } = method;
   const names = parameters.map((parameter) => parameterName(parameter) as string);
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
   for (const name of documentation.parameters.keys()) {
     if (names.includes(name.split('.', 1)[0] as string)) continue;
     const near = names.length > 0 ? `rename it to one of ${names.join(', ')}, or remove it` : 'remove it';
-    builder.problems.error('MRT1021', method, '', `@param ${name} names no parameter`, near);
+    builder.problems.error('MRT1021', method.declaration.name, '', `@param ${name} names no parameter`, near);
   }
   for (const [index, parameter] of parameters.entries()) {
     const { declaration } = parameter;
     const name = names[index] as string;
-    const place: Place = { path: name, at: declaration, written: declaration.type ? [declaration.type] : [] };
+    const place: Place = { path: name, at: declaration, written: [declaration.type, ...method.around] };
     const bare = builder.schemaOf(parameter.type, place);
     const schema = withTexts(builder, bare, name, documentation, place);
     const property = withDefault(builder, schema, declaration.initializer, place);
     properties[name] = property;
-    if (!isOptional(parameter) && !('default' in property)) required.push(name);
+    if (isNeeded(builder, parameter, property)) required.push(name);
     warnUndescribed(builder, property, place);
   }
   const rest = !!parameters.at(-1)?.declaration.dotDotDotToken;
   return { parameters: names, rest, input: closed(properties, required) };
 }
 
-function whole(builder: SchemaBuilder, parameter: Parameter, documentation: Documentation): Arguments {
+function whole(builder: SchemaBuilder, { documentation, around }: MarkedMethod, parameter: Parameter): Arguments {
   const { declaration, type } = parameter;
-  const place: Place = { path: '', at: declaration, written: declaration.type ? [declaration.type] : [] };
-  const present = admitsUndefined(type) ? (builder.program.checker.getNonNullableType(type) ?? type) : type;
+  const place: Place = { path: '', at: declaration, written: [declaration.type, ...around] };
+  const present = admitsUndefined(builder.program, type)
+    ? (builder.program.checker.getNonNullableType(type) ?? type)
+    : type;
   const { description: _, ...input } = builder.document(builder.schemaOf(present, place));
   if (input['type'] !== 'object' || !input['properties']) {
     const fix = 'destructure an object type with named properties';
@@ -99,6 +97,12 @@ function whole(builder: SchemaBuilder, parameter: Parameter, documentation: Docu
     return [name, documented] as const;
   });
   return { parameters: 'object', rest: false, input: { ...defaulted, properties: Object.fromEntries(properties) } };
+}
+
+/** A rest parameter is needed where its type says that something is in it: `...[first, ...more]`. */
+function isNeeded(builder: SchemaBuilder, parameter: Parameter, schema: JsonSchema): boolean {
+  if (parameter.declaration.dotDotDotToken) return ((schema['minItems'] as number | undefined) ?? 0) > 0;
+  return !isOptional(builder.program, parameter) && !('default' in schema);
 }
 
 /** `@param search.query` of `({ query }: Search)` is about `query`, whatever the object is called. */

@@ -1,15 +1,6 @@
-import {
-  is,
-  SignatureKind,
-  type ClassDeclaration,
-  type MethodDeclaration,
-  type Node,
-  type Program,
-  type Type,
-} from '../compiler.ts';
+import { is, SignatureKind, type ClassDeclaration, type Node, type Program, type Type } from '../compiler.ts';
 import { Problems, type Diagnostic } from '../diagnostics.ts';
-import { documentationOf } from '../schema/comments.ts';
-import type { Documentation } from '../schema/tsdoc.ts';
+import { inheritedDocumentation } from '../schema/comments.ts';
 import type { Entry, SurfaceClass } from '../surface.ts';
 import { nameText } from './constant.ts';
 import { marksOn, type Kind, type Mark } from './mark.ts';
@@ -30,12 +21,15 @@ export interface MarkedMember {
   readonly name: string;
   readonly owner: string;
   readonly declaration: Node;
+  /** The type arguments that inheriting classes give. */
+  readonly around: readonly Node[];
 }
 
 /** A member with the toolkit's marks. */
 interface Candidate {
   readonly member: Node;
   readonly marks: readonly Mark[];
+  readonly around: readonly Node[];
 }
 
 /** Reads a class and what it inherits; undefined when nothing in it is marked, or it is abstract. */
@@ -66,8 +60,8 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
     if (entry) entries[kind].push(entry);
     diagnostics.push(...problems.diagnostics());
   }
-  const members = candidates.map(({ member, marks: [mark] }) => {
-    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member };
+  const members = candidates.map(({ member, marks: [mark], around }) => {
+    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member, around };
   });
   const surface: SurfaceClass = {
     name,
@@ -84,28 +78,27 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
 
 /** The marked members by name. An override without a mark hides the one it overrides, as it does when it runs. */
 function candidatesOf(program: Program, declaration: ClassDeclaration): Map<string, Candidate> {
-  const base = baseOf(program, declaration);
-  const found = base ? candidatesOf(program, base) : new Map<string, Candidate>();
+  const found = new Map<string, Candidate>();
+  const extended = declaration.heritageClauses?.find((clause) => clause.getText().startsWith('extends'))?.types[0];
+  const base = extended && program.declarationOf(program.symbolAt(extended.expression));
+  if (base && is.isClassDeclaration(base)) {
+    for (const [name, candidate] of candidatesOf(program, base)) {
+      found.set(name, { ...candidate, around: [...candidate.around, ...(extended.typeArguments ?? [])] });
+    }
+  }
   for (const member of declaration.members) {
     const name = nameOf(member);
     const marks = marksOn(program, member);
-    if (marks.length > 0) found.set(name, { member, marks });
+    if (marks.length > 0) found.set(name, { member, marks, around: [] });
     else if (!wordsOf(member).includes('static')) found.delete(name);
   }
   return found;
 }
 
-function baseOf(program: Program, { heritageClauses = [] as never }: ClassDeclaration): ClassDeclaration | undefined {
-  const clause = heritageClauses.find((each) => each.getText().startsWith('extends'));
-  const expression = clause?.types[0]?.expression;
-  const declaration = expression && program.declarationOf(program.symbolAt(expression));
-  return declaration && is.isClassDeclaration(declaration) ? declaration : undefined;
-}
-
 function readMember(
   program: Program,
   owner: Type,
-  { member, marks }: Candidate,
+  { member, marks, around }: Candidate,
   problems: Problems,
 ): Entry | undefined {
   const [mark, another] = marks as readonly [Mark, Mark?];
@@ -157,33 +150,8 @@ function readMember(
     problems.error('MRT1012', at, '', 'the method is overloaded', fix);
     return undefined;
   }
-  const documentation = documentationOfMethod(program, member);
-  return entryOf(program, { name, mark, declaration: member, signature, documentation }, problems);
-}
-
-/** The comment of the method, or the one it inherits. */
-function documentationOfMethod(program: Program, member: MethodDeclaration): Documentation {
-  const own = documentationOf(member);
-  if (own.text && !own.inherits) return own;
-  const declaration = member.parent;
-  const name = nameText(member.name);
-  for (const clause of (is.isClassDeclaration(declaration) && declaration.heritageClauses) || []) {
-    for (const { expression } of clause.types) {
-      const symbol = program.symbolAt(expression);
-      const base = symbol && program.checker.getDeclaredTypeOfSymbol(symbol);
-      const property = base && name !== undefined ? program.checker.getPropertyOfType(base, name) : undefined;
-      const inherited = documentationOf(program.declarationOf(property));
-      if (!inherited.text) continue;
-      return {
-        ...inherited,
-        text: [inherited.text, own.text].filter(Boolean).join('\n\n'),
-        parameters: new Map([...inherited.parameters, ...own.parameters]),
-        returns: own.returns || inherited.returns,
-        tags: [...inherited.tags, ...own.tags],
-      };
-    }
-  }
-  return own;
+  const documentation = inheritedDocumentation(program, member);
+  return entryOf(program, { name, mark, declaration: member, signature, documentation, around }, problems);
 }
 
 /** `export class`, or a name in an `export { … }` of the same file. */
@@ -201,7 +169,7 @@ function isExported(declaration: ClassDeclaration, words: readonly string[]): bo
 
 function nameOf(member: Node): string {
   const { name } = member as { name?: Node };
-  return name?.getText() ?? '';
+  return name ? (nameText(name) ?? name.getText()) : '';
 }
 
 function wordsOf(node: Node): string[] {

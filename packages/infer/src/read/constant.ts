@@ -32,8 +32,6 @@ export function constantOf(program: Program, expression: Node, depth = 0): Json 
 /** Names: enum members, `const` variables, and what they hold as long as nobody can change it. */
 function reference(program: Program, expression: Node, depth: number): Json | undefined {
   if (is.isPropertyAccessExpression(expression) || is.isElementAccessExpression(expression)) {
-    const value = program.checker.getConstantValue(expression);
-    if (value !== undefined) return value;
     const key = is.isPropertyAccessExpression(expression)
       ? expression.name.text
       : constantOf(program, expression.argumentExpression, depth + 1);
@@ -48,6 +46,7 @@ function reference(program: Program, expression: Node, depth: number): Json | un
   if (!is.isIdentifier(name)) return undefined;
   const declaration = program.declarationOf(program.symbolAt(name));
   if (!declaration) return undefined;
+  if (is.isEnumMember(declaration)) return program.checker.getConstantValue(declaration);
   const constant = is.isVariableDeclaration(declaration)
     ? /^const\b/.test(declaration.parent.getText())
     : is.isPropertyDeclaration(declaration) && isStaticReadonly(declaration);
@@ -136,5 +135,5 @@ function object(properties: readonly Node[], inner: (node: Node) => Json | undef
 /** The name of a property or method, where it is no expression. */
 export function nameText(name: Node): string | undefined {
   if (is.isIdentifier(name) || is.isStringLiteral(name) || is.isNumericLiteral(name)) return name.text;
-  return undefined;
+  return is.isComputedPropertyName(name) && !is.isIdentifier(name.expression) ? nameText(name.expression) : undefined;
 }

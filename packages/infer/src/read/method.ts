@@ -1,4 +1,4 @@
-import type { MethodDeclaration, Program, Signature } from '../compiler.ts';
+import type { MethodDeclaration, Node, Program, Signature } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { entryHash } from '../hash.ts';
 import { SchemaBuilder } from '../schema/builder.ts';
@@ -6,6 +6,7 @@ import type { Documentation } from '../schema/tsdoc.ts';
 import type { Entry } from '../surface.ts';
 import { argumentsOf } from './arguments.ts';
 import { datesIn } from './dates.ts';
+import { checkHeaders } from './headers.ts';
 import { requireFlat } from './flat.ts';
 import { hasOption, type Mark } from './mark.ts';
 import { outputOf, refuseAny } from './result.ts';
@@ -19,6 +20,8 @@ export interface MarkedMethod {
   readonly declaration: MethodDeclaration;
   readonly signature: Signature;
   readonly documentation: Documentation;
+  /** The type arguments that an inheriting class gives; a literal of theirs may stand in the signature. */
+  readonly around: readonly Node[];
 }
 
 type Call = Pick<Entry, 'parameters' | 'rest' | 'input' | 'dates'>;
@@ -56,17 +59,20 @@ export function entryOf(program: Program, method: MarkedMethod, problems: Proble
 
 function callOf(
   program: Program,
-  { mark, declaration, documentation }: MarkedMethod,
+  method: MarkedMethod,
   parameters: readonly Parameter[],
   uri: string | undefined,
   problems: Problems,
 ): Call {
+  const { mark, declaration } = method;
   const builder = new SchemaBuilder(program, 'input', problems);
-  const read = argumentsOf(builder, parameters, documentation, declaration.name);
+  const read = argumentsOf(builder, method, parameters);
   if (!read) return { parameters: [] };
   if (mark.kind !== 'tool') requireFlat(builder, read.input, mark.kind, parameters);
   if (uri !== undefined) bindVariables(read, uri, mark, problems);
-  const dates = datesIn(builder, read.input, { path: '', at: declaration.name, written: [] });
+  const place = { path: '', at: declaration.name, written: [] };
+  checkHeaders(builder, builder.document(read.input), place);
+  const dates = datesIn(builder, read.input, place);
   return { parameters: read.parameters, ...(read.rest && { rest: true }), input: builder.document(read.input), dates };
 }
 

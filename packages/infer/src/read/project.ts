@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { is, type Program } from '../compiler.ts';
 import { nameOf, positionOf, type Diagnostic } from '../diagnostics.ts';
 import type { SurfaceClass } from '../surface.ts';
-import { readClass, type MarkedMember } from './class.ts';
+import { readClass, type MarkedMember, type ReadClass } from './class.ts';
 import { sourcesOf } from './sources.ts';
 
 /** What a project offers, or why it cannot be said. */
@@ -14,23 +14,52 @@ export interface ReadProject {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads every class of the project that has a marked method. */
-export function readProject(program: Program, strict: boolean): ReadProject {
-  const classes: SurfaceClass[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const members: MarkedMember[] = [];
-  for (const file of program.rootFiles.filter(mayHoldMarks).toSorted()) {
-    for (const statement of program.sourceFile(file)?.statements ?? []) {
-      const read = is.isClassDeclaration(statement) ? readClass(program, statement, strict) : undefined;
-      if (!read) continue;
-      diagnostics.push(...read.diagnostics);
-      members.push(...read.members);
-      if (read.surface) classes.push(read.surface);
-    }
-  }
-  classes.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
-  const methods = members.map(({ declaration }) => declaration).filter((member) => is.isMethodDeclaration(member));
-  return { classes, diagnostics: [...diagnostics, ...twins(members)], sources: sourcesOf(program, methods) };
+/** What was read from one file, to be used again for as long as none of its sources changes. */
+export interface ReadFile {
+  readonly classes: readonly ReadClass[];
+  /** Absolute paths, the file itself among them. */
+  readonly sources: readonly string[];
+}
+
+/** Whether something that was read before is still true. */
+export type IsCurrent = (read: ReadFile) => boolean;
+
+/**
+ * Reads every class of the project that has a marked method.
+ * @param known - What was read before, by file; what is read now is put in
+ */
+export function readProject(
+  program: Program,
+  strict: boolean,
+  known: Map<string, ReadFile>,
+  isCurrent: IsCurrent,
+): ReadProject {
+  const files = program.rootFiles.toSorted().map((file) => {
+    const before = known.get(file);
+    const read = before && isCurrent(before) ? before : readFile(program, file, strict);
+    known.set(file, read);
+    return read;
+  });
+  const classes = files.flatMap((file) => file.classes);
+  const surfaces = classes.flatMap(({ surface }) => surface ?? []);
+  return {
+    classes: surfaces.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
+    sources: [...new Set(files.flatMap(({ classes: found, sources }) => (found.length > 0 ? sources : [])))].toSorted(),
+    diagnostics: [
+      ...classes.flatMap(({ diagnostics }) => diagnostics),
+      ...twins(classes.flatMap(({ members }) => members)),
+    ],
+  };
+}
+
+function readFile(program: Program, file: string, strict: boolean): ReadFile {
+  const statements = mayHoldMarks(file) ? program.sourceFile(file)?.statements : undefined;
+  const classes = (statements ?? []).flatMap((statement) => {
+    return (is.isClassDeclaration(statement) && readClass(program, statement, strict)) || [];
+  });
+  const members = classes.flatMap((read) => read.members);
+  const sources = sourcesOf(program, members);
+  return { classes, sources: [...new Set([file, ...sources])] };
 }
 
 /** No syntax tree crosses the pipe for a file that cannot have a decorator in it. */

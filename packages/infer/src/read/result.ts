@@ -8,14 +8,18 @@ import type { MarkedMethod } from './method.ts';
 /** The schema of what a tool or resource returns; undefined for text, bytes, nothing, and content written out. */
 export function outputOf(
   program: Program,
-  { declaration, documentation, mark }: MarkedMethod,
+  { around, declaration, documentation, mark }: MarkedMethod,
   result: Type,
   problems: Problems,
 ): JsonSchema | undefined {
   if (isUnstructured(program, result) || (mark.kind === 'resource' && isBytes(program, result))) return undefined;
   const builder = new SchemaBuilder(program, 'output', problems);
   const { type, name } = declaration;
-  const place: Place = { path: 'returns', at: type ?? name, written: type ? writtenResult(program, type) : [] };
+  const place: Place = {
+    path: 'returns',
+    at: type ?? name,
+    written: [...(type ? writtenResult(program, type) : [undefined]), ...around],
+  };
   const before = problems.errors;
   const schema = builder.schemaOf(result, place);
   const document = builder.document(documentation.returns ? described(schema, documentation.returns) : schema);
@@ -53,7 +57,8 @@ function writtenResult(program: Program, node: NonNullable<MethodDeclaration['ty
 }
 
 function isUnstructured(program: Program, type: Type): boolean {
-  const types = type.isUnionType() && !isContentResult(program, type.getAliasSymbol()) ? type.getTypes() : [type];
+  const isAlias = isContentResult(program, type.getAliasSymbol());
+  const types = type.isUnionType() && !isAlias ? program.membersOf(type) : [type];
   return types.every(
     (each) =>
       each.flags & (TypeFlags.Void | TypeFlags.Undefined | TypeFlags.StringLike) ||

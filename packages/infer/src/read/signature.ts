@@ -1,12 +1,12 @@
 import {
   is,
-  TypeFlags,
   type MethodDeclaration,
   type ParameterDeclaration,
   type Program,
   type Signature,
   type Type,
 } from '../compiler.ts';
+import { admitsUndefined } from '../schema/object.ts';
 import { isContext } from './mark.ts';
 
 /** A parameter of a method, with its type as the class sees it. */
@@ -31,7 +31,8 @@ export function signatureOf(program: Program, signature: Signature, method: Meth
   const symbols = signature.getParameters();
   const parameters: Parameter[] = [];
   let context: number | undefined;
-  for (const [index, declaration] of method.parameters.entries()) {
+  const written = method.parameters.filter(({ name }) => !is.isIdentifier(name) || name.text !== 'this');
+  for (const [index, declaration] of written.entries()) {
     const symbol = symbols[index];
     const declared = (symbol && checker.getTypeOfSymbol(symbol)) ?? checker.getTypeAtLocation(declaration);
     const type = declared as Type;
@@ -45,17 +46,20 @@ export function signatureOf(program: Program, signature: Signature, method: Meth
 }
 
 function isContextType(program: Program, type: Type): boolean {
-  const types = type.isUnionType() ? type.getTypes() : [type];
-  return types.some((each) => isContext(program, each.getSymbol()));
+  return [type, ...program.membersOf(type)].some((each) => isContext(program, each.getSymbol()));
 }
 
-/** Out of `Promise<T>`, and out of `T | Promise<T>` as far as it is one type. */
+/** Out of `Promise<T>`, and out of `T | Promise<T>`. */
 function awaited(program: Program, type: Type): Type {
   if (type.isUnionType()) {
-    const [first, ...others] = type.getTypes();
-    const promise = [first, ...others].find((each) => each && isPromise(program, each));
+    const members = program.membersOf(type);
+    const promise = members.find((each) => isPromise(program, each));
     const inner = promise && awaited(program, promise);
-    return inner && type.getTypes().every((each) => each === promise || each.id === inner.id) ? inner : type;
+    const { checker } = program;
+    const isSame = (each: Type): boolean =>
+      each === promise ||
+      (!!inner && checker.isTypeAssignableTo(each, inner) && checker.isTypeAssignableTo(inner, each));
+    return inner && members.every(isSame) ? inner : type;
   }
   if (!isPromise(program, type) || !type.isTypeReference()) return type;
   return awaited(program, program.checker.getTypeArguments(type)[0] ?? type);
@@ -67,9 +71,9 @@ function isPromise(program: Program, type: Type): boolean {
 }
 
 /** Optional for the caller: `?`, a default, a rest parameter, or a type that admits `undefined`. */
-export function isOptional({ declaration, type }: Parameter): boolean {
+export function isOptional(program: Program, { declaration, type }: Parameter): boolean {
   if (declaration.questionToken || declaration.initializer || declaration.dotDotDotToken) return true;
-  return type.isUnionType() && type.getTypes().some(({ flags }) => flags & TypeFlags.Undefined);
+  return admitsUndefined(program, type);
 }
 
 /** The parameter's name; undefined where it is taken apart. */

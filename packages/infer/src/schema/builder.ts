@@ -2,7 +2,7 @@ import type { Code } from '../codes.ts';
 import { SymbolFlags, TypeFlags, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { documentationOfSymbol } from './comments.ts';
-import { constrained, keywordsOf, type Misuse } from './constraints.ts';
+import { constrained, headerKeyword, keywordsOf, type Misuse } from './constraints.ts';
 import { checkDefault } from './default.ts';
 import { intersectionSchema } from './intersection.ts';
 import { described, type JsonSchema } from './json-schema.ts';
@@ -76,12 +76,16 @@ export class SchemaBuilder {
 
   /** Applies the constraint tags among `tags`; every other tag is left to other readers. */
   tagged(schema: JsonSchema, tags: readonly Tag[], place: Place): JsonSchema {
-    const result = tags.reduce((before, tag) => {
-      const keywords = keywordsOf(tag);
-      if (!keywords) return before;
-      const applied = isMisuse(keywords) ? keywords : constrained(before, keywords, `@${tag.name}`);
-      return isMisuse(applied) ? this.misuse(applied, place, before) : applied;
-    }, schema);
+    // what the type is decides what applies to it
+    const result = tags
+      .toSorted((a, b) => isType(b) - isType(a))
+      .reduce((before, tag) => {
+        const keywords = keywordsOf(tag);
+        // only what a client sends can be repeated in a header
+        if (!keywords || (this.direction === 'output' && headerKeyword in keywords)) return before;
+        const applied = isMisuse(keywords) ? keywords : constrained(before, keywords, `@${tag.name}`);
+        return isMisuse(applied) ? this.misuse(applied, place, before) : applied;
+      }, schema);
     if ('default' in result && !('default' in schema)) checkDefault(this, result, result['default'], place);
     return result;
   }
@@ -197,7 +201,7 @@ export class SchemaBuilder {
       const { text, tags } = documentationOfSymbol(this.program, symbol);
       if (text || tags.length > 0) return this.documented(schema, { text, tags }, place);
     }
-    return described(schema, (schema['description'] as string) ?? '');
+    return 'description' in schema ? schema : described(schema, '');
   }
 
   /** The comments of `Int`, `Partial` and Kysely's `ColumnType` are about types, not about the value. */
@@ -207,6 +211,10 @@ export class SchemaBuilder {
     const isGeneric = !!declaration && !!(declaration as { typeParameters?: unknown }).typeParameters;
     return isGeneric && !this.program.isAuthored(declaration.getSourceFile().path);
   }
+}
+
+function isType({ name }: Tag): number {
+  return Number(name === 'asType' || name === 'integer');
 }
 
 function isMisuse(result: JsonSchema | Misuse): result is Misuse {

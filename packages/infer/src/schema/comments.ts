@@ -1,4 +1,4 @@
-import { is, type Node, type Program, type TypeScriptSymbol } from '../compiler.ts';
+import { is, type HeritageClause, type Node, type Program, type TypeScriptSymbol } from '../compiler.ts';
 import { nameOf } from '../diagnostics.ts';
 import { parseDocumentation, undocumented, type Documentation } from './tsdoc.ts';
 
@@ -13,6 +13,35 @@ const read = new WeakMap<Node, Comment>();
 /** The TSDoc of a declaration, whether it stands before or after its decorators. */
 export function documentationOf(declaration: Node | undefined): Documentation {
   return declaration ? commentOf(declaration).documentation : undocumented;
+}
+
+/** The TSDoc of a member, or of the one it overrides where it has none or says `{@inheritDoc}`. */
+export function inheritedDocumentation(program: Program, member: Node | undefined): Documentation {
+  const own = documentationOf(member);
+  if (!member || (own.text && !own.inherits)) return own;
+  const key = nameOf(member).getText();
+  const owner = member.parent as Node & { readonly heritageClauses?: readonly HeritageClause[] };
+  for (const type of owner.heritageClauses?.flatMap(({ types }) => [...types]) ?? []) {
+    // what an interface extends is an expression to TypeScript 7.0 and a type to 7.1
+    const { expression, typeName } = type as { expression?: Node; typeName?: Node };
+    const name = expression ?? typeName;
+    const symbol = name && program.symbolAt(name);
+    const base = symbol && program.checker.getDeclaredTypeOfSymbol(symbol);
+    const overridden = base && program.declarationOf(program.checker.getPropertyOfType(base, key));
+    const inherited = inheritedDocumentation(program, overridden);
+    if (inherited.text) return merged(inherited, own);
+  }
+  return own;
+}
+
+function merged(inherited: Documentation, own: Documentation): Documentation {
+  return {
+    text: [inherited.text, own.text].filter(Boolean).join('\n\n'),
+    parameters: new Map([...inherited.parameters, ...own.parameters]),
+    returns: own.returns || inherited.returns,
+    tags: [...inherited.tags, ...own.tags],
+    inherits: false,
+  };
 }
 
 /** Whether the comment that TypeScript would drop in silence is there: `a: string; /** about a *\/` */

@@ -18,10 +18,14 @@ const counts = ['minLength', 'maxLength', 'minItems', 'maxItems'];
 const formats = 'date date-time time duration email hostname ipv4 ipv6 uri uuid'.split(' ');
 const shortcuts: Readonly<Record<string, string>> = { min: 'minimum', max: 'maximum', defaultValue: 'default' };
 
+/** Names the HTTP header in which a client repeats the argument; specification 2026-07-28. */
+export const headerKeyword = 'x-mcp-header';
+
 /** Which types a keyword applies to. */
 function appliesTo(keyword: string): readonly string[] {
   if (numeric.includes(keyword)) return ['number', 'integer'];
   if (ofText.includes(keyword)) return ['string'];
+  if (keyword === headerKeyword) return ['string', 'integer', 'boolean'];
   return ofArrays.includes(keyword) ? ['array'] : [];
 }
 
@@ -35,6 +39,7 @@ export function keywordsOf({ name, text }: Tag): JsonSchema | Misuse | undefined
   if (keyword === 'integer' || (keyword === 'asType' && value === 'integer')) return { type: 'integer' };
   if (keyword === 'asType')
     return { code: 'MRT1040', what: `@asType ${value} is not known`, fix: 'write @asType integer' };
+  if (keyword === 'mcpHeader') return { [headerKeyword]: value };
   if (keyword === 'uniqueItems') return { uniqueItems: true };
   if (keyword === 'default') return { default: jsonOrText(value) };
   if (keyword === 'example' || keyword === 'examples') return { examples: [jsonOrText(value)].flat() };
@@ -67,7 +72,7 @@ function misuseOf(schema: JsonSchema, keyword: string, value: unknown, source: s
   const type = schema['type'];
   const applies = keyword === 'type' ? ['number', 'integer'] : appliesTo(keyword);
   if (applies.length > 0 && !applies.includes(type as string)) {
-    const found = typeof type === 'string' ? `a ${type}` : 'a union';
+    const found = typeof type === 'string' ? `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}` : 'a union';
     return {
       code: 'MRT1041',
       what: `${source} does not apply to ${found}`,
@@ -88,6 +93,7 @@ function unusableValue(keyword: string, value: unknown): string | undefined {
   if (numeric.includes(keyword) && !Number.isFinite(value)) return 'a number';
   if (keyword === 'multipleOf' && (value as number) <= 0) return 'a number above 0';
   if (keyword === 'format' && !formats.includes(value as string)) return `one of ${formats.join(', ')}`;
+  if (keyword === headerKeyword && !/^[A-Za-z0-9-]+$/.test(String(value))) return 'a name of letters, digits and -';
   if (keyword !== 'pattern') return undefined;
   try {
     return void new RegExp(value as string, 'u');

@@ -10,7 +10,7 @@ import { dataSchema } from './object.ts';
  */
 export function intersectionSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
   const { checker } = builder.program;
-  const parts = type.isIntersectionType() ? type.getTypes() : [];
+  const parts = builder.program.membersOf(type);
   const constraints = parts.map((part) => (part.isObjectType() ? keywordsOfType(checker, part) : undefined));
   const base = parts.find((part, index) => !constraints[index] && isValue(builder, part));
   if (!base) return dataSchema(builder, type, place);

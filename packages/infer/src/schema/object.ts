@@ -4,13 +4,14 @@ import {
   SymbolFlags,
   TypeFlags,
   type Node,
+  type Program,
   type Type,
   type TypeScriptSymbol,
 } from '../compiler.ts';
 import { arraySchema, tupleSchema } from './array.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { builtInSchema } from './built-in.ts';
-import { documentationOf, isMisplaced } from './comments.ts';
+import { inheritedDocumentation, isMisplaced } from './comments.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { namesInWrittenOrder, partsOf } from './order.ts';
 import { keyPattern } from './template.ts';
@@ -79,7 +80,7 @@ function propertySchema(builder: SchemaBuilder, member: TypeScriptSymbol, parent
   const path = parent.path ? `${parent.path}.${member.name}` : member.name;
   const origin = member.declarations.length > 0 ? member : originOf(program, parent.written, member.name);
   const declaration = program.declarationOf(origin);
-  const documentation = documentationOf(declaration);
+  const documentation = inheritedDocumentation(program, declaration);
   if (documentation.tags.some(({ name }) => name === 'internal' || name === 'hidden')) return undefined;
   const authored = declaration && program.isAuthored(declaration.getSourceFile().path);
   const place: Place = {
@@ -97,7 +98,7 @@ function propertySchema(builder: SchemaBuilder, member: TypeScriptSymbol, parent
       schema: builder.refuse('MRT1030', place, 'the type does not resolve', 'mend what `tsc` reports'),
       required: true,
     };
-  const optional = (member.flags & SymbolFlags.Optional) !== 0 || admitsUndefined(type);
+  const optional = (member.flags & SymbolFlags.Optional) !== 0 || admitsUndefined(program, type);
   if (optional && isAbsent(type)) return undefined;
   const schema = builder.documented(builder.schemaOf(type, place), documentation, place);
   const filled = builder.direction === 'input' && 'default' in schema;
@@ -109,9 +110,8 @@ function isAbsent(type: Type): boolean {
   return (type.flags & (TypeFlags.Undefined | TypeFlags.Never)) !== 0;
 }
 
-export function admitsUndefined(type: Type): boolean {
-  if (type.isUnionType()) return type.getTypes().some((member) => member.flags & TypeFlags.Undefined);
-  return (type.flags & TypeFlags.Undefined) !== 0;
+export function admitsUndefined(program: Program, type: Type): boolean {
+  return [type, ...program.membersOf(type)].some(({ flags }) => flags & TypeFlags.Undefined);
 }
 
 function isPrivate(builder: SchemaBuilder, member: TypeScriptSymbol): boolean {
@@ -150,10 +150,9 @@ function inOrder(
   if (!type.isObjectType() || !(type.objectFlags & ObjectFlags.Mapped)) return members;
   const origin = originOrder(builder.program, place.written);
   const names = members.map(({ name }) => name);
-  const ordered =
-    origin.length > 0
-      ? names.toSorted((a, b) => rank(origin, a) - rank(origin, b))
-      : namesInWrittenOrder(builder.program, names, place.written);
+  const ordered = names.some((name) => origin.includes(name))
+    ? names.toSorted((a, b) => rank(origin, a) - rank(origin, b))
+    : namesInWrittenOrder(builder.program, names, place.written);
   return ordered.map((name) => members.find((member) => member.name === name) as TypeScriptSymbol);
 }
 

@@ -52,7 +52,8 @@ function* keysIn(program: Program, node: Node, depth: number): Generator<string>
         if (declaration) yield* inside(partsOf(declaration));
       } else yield* inside(childrenOf(spelling));
       const keyword = spelling.kind === SyntaxKind.BooleanKeyword;
-      for (const member of type.getTypes()) if (keyword || !member.isLiteralType()) yield keyOf(program, member);
+      for (const member of program.membersOf(type))
+        if (keyword || !member.isLiteralType()) yield keyOf(program, member);
     } else {
       yield keyOf(program, type);
       if (is.isTypeReferenceNode(spelling)) yield* inside(spelling.typeArguments ?? []);

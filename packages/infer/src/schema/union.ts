@@ -13,10 +13,9 @@ export function unionSchema(builder: SchemaBuilder, type: Type, place: Place): J
   const { program } = builder;
   const alias = program.declarationOf(type.getAliasSymbol());
   const written = alias && is.isTypeAliasDeclaration(alias) ? [partsOf(alias)[0], ...place.written] : place.written;
-  const all = type.isUnionType() ? type.getTypes() : [];
   const members = inWrittenOrder(
     program,
-    all.filter(({ flags }) => !(flags & TypeFlags.Undefined)),
+    program.membersOf(type).filter(({ flags }) => !(flags & TypeFlags.Undefined)),
     written,
   );
   const schemas: JsonSchema[] = [];

@@ -155,6 +155,34 @@ export const methods: readonly Refusal[] = [
     says: '10:13 - error MRT1034: tool C_this_type.this_type, value: `C_this_type` is a class with `this_type`, which is not plain data. fix: use an interface, or Pick<> the data fields.',
   },
   {
+    id: 'header_on_number',
+    method: '/** A tool.\n   * @param a - A {@mcpHeader A} */\n  @tool()\n  run(a: number): void {}',
+    says: '8:20 - error MRT1041: tool C_header_on_number.header_on_number, a: @mcpHeader does not apply to a number. fix: remove it, or put it on a string.',
+  },
+  {
+    id: 'header_name',
+    method: '/** A tool.\n   * @param a - A {@mcpHeader A b} */\n  @tool()\n  run(a: string): void {}',
+    says: '8:15 - error MRT1040: tool C_header_name.header_name, a: @mcpHeader needs a name of letters, digits and -. fix: give it a name of letters, digits and -.',
+  },
+  {
+    id: 'header_in_array',
+    declarations: 'interface Part {\n  /** @mcpHeader Part */\n  part: string;\n}',
+    method: '/** A tool.\n   * @param a - A */\n  @tool()\n  run(a: Part[]): void {}',
+    says: '11:3 - error MRT1090: tool C_header_in_array.header_in_array, a.part: the client cannot find what the header Part repeats. fix: put it on an argument of its own.',
+  },
+  {
+    id: 'header_in_union',
+    declarations: 'interface Half {\n  /** @mcpHeader Half */\n  half: string;\n}',
+    method: '/** A tool.\n   * @param a - A */\n  @tool()\n  run(a: Half | null): void {}',
+    says: '11:3 - error MRT1090: tool C_header_in_union.header_in_union, a.half: the client cannot find what the header Half repeats. fix: put it on an argument of its own.',
+  },
+  {
+    id: 'header_twice',
+    method:
+      '/** A tool.\n   * @param a - A {@mcpHeader Region}\n   * @param b - B {@mcpHeader region} */\n  @tool()\n  run(a: string, b: string): void {}',
+    says: '9:3 - error MRT1091: tool C_header_twice.header_twice, b: a is repeated in the header region too. fix: give each its own name.',
+  },
+  {
     id: 'no_description',
     method: '  @tool()\n  undescribed(): void {}',
     says: '6:3 - warning MRT1080: tool C_no_description.undescribed: the tool has no description. fix: write a TSDoc comment above the method: a model reads it to decide when to use it.',

@@ -15,7 +15,7 @@ export function members(schema: JsonSchema): readonly JsonSchema[] {
 }
 
 /** The JSON Schema type of a JSON value; a whole number is an `integer`. */
-export function typeOf(value: unknown): string {
+function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';

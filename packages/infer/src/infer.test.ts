@@ -1,0 +1,263 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { createProject, type TestProject } from '../test/project.ts';
+import { formatDiagnostic, inferProject, surfaceFile, type InferOptions, type InferResult } from './index.ts';
+
+const shop = `import { tool } from '@mortise/toolkit';
+import { LIMIT, type Item } from './barrel.ts';
+export class Shop {
+  /**
+   * Find items.
+   * @param query - Text
+   * @param limit - How many
+   */
+  @tool()
+  find_items(query: string, limit = LIMIT): { items: Item[] } {
+    return { items: [] };
+  }
+}
+`;
+
+const files = {
+  'src/shop.ts': shop,
+  'src/barrel.ts': `export type { Item } from './item.ts';\nexport { LIMIT } from './limits.ts';\n`,
+  'src/item.ts': `import type { Price } from './price.ts';\nexport interface Item {\n  name: string;\n  price: Price;\n}\n`,
+  'src/price.ts': `export type Price = number;\n`,
+  'src/limits.ts': `export const LIMIT = 5 * 2;\n`,
+  'src/unrelated.ts': `export const unrelated = 1;\n`,
+};
+
+const open: TestProject[] = [];
+afterEach(() => open.splice(0).forEach((project) => project[Symbol.dispose]()));
+
+function projectOf(texts: Readonly<Record<string, string>> = files, options: object = {}): TestProject {
+  const project = createProject(texts, options);
+  open.push(project);
+  return project;
+}
+
+function infer(
+  { directory }: TestProject,
+  options: Omit<InferOptions, 'directory'> = {},
+): InferResult & { lines: string[] } {
+  const result = inferProject({ directory, ...options });
+  return { ...result, lines: result.diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, directory)) };
+}
+
+const read = ({ directory }: TestProject): string => readFileSync(path.join(directory, surfaceFile), 'utf8');
+
+function typeCheck({ directory }: TestProject): string {
+  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  try {
+    return execFileSync(process.execPath, [tsc, '-p', directory], { cwd: directory, encoding: 'utf8' });
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
+
+describe('the surface file', () => {
+  it('is written, type-checks, and is then current', () => {
+    const project = projectOf();
+    expect(infer(project)).toMatchObject({ outcome: 'written', lines: [] });
+    expect(typeCheck(project)).toBe('');
+    expect(infer(project).outcome).toBe('current');
+    expect(infer(project, { check: true }).outcome).toBe('current');
+  });
+
+  it('fails the type check when a method is renamed', () => {
+    const project = projectOf();
+    infer(project);
+    project.write('src/shop.ts', shop.replace('find_items', 'list_items'));
+    expect(typeCheck(project)).toMatch(/surface\.gen\.ts.*"find_items".*"list_items"/);
+  });
+
+  it('names every file that contributed, and no other', () => {
+    const project = projectOf();
+    infer(project);
+    const sources = [...read(project).matchAll(/"(\.\/[\w.]+)": "[\w-]{16}"/g)].map(([, name]) => name);
+    expect(sources).toEqual(['./barrel.ts', './item.ts', './limits.ts', './price.ts', './shop.ts']);
+  });
+
+  it('names what an inheriting class gives to a generic one', () => {
+    const project = projectOf({
+      'src/store.ts': `import { tool } from '@mortise/toolkit';
+export abstract class Store<T> {
+  /**
+   * Keep it.
+   * @param value - What
+   */
+  @tool()
+  keep(value: T): void {}
+}
+`,
+      'src/shop.ts': `import type { Item } from './item.ts';
+import { Store } from './store.ts';
+export class Shop extends Store<Item> {}
+`,
+      'src/item.ts': 'export interface Item {\n  name: string;\n}\n',
+    });
+    expect(infer(project).lines).toEqual([]);
+    expect([...read(project).matchAll(/"(\.\/[\w.]+)": "[\w-]{16}"/g)].map(([, name]) => name)).toEqual([
+      './item.ts',
+      './shop.ts',
+      './store.ts',
+    ]);
+  });
+
+  it('is stale when any of them changes, and only said to be', () => {
+    const project = projectOf();
+    infer(project);
+    const before = read(project);
+    for (const name of ['src/shop.ts', 'src/barrel.ts', 'src/item.ts', 'src/price.ts', 'src/limits.ts'] as const) {
+      project.write(name, `${files[name]}// changed\n`);
+      const { outcome, lines } = infer(project, { check: true });
+      expect([name, outcome]).toEqual([name, 'stale']);
+      expect(lines).toEqual(['src/surface.gen.ts - error MRT2002: the surface is stale. fix: run: mortise infer.']);
+      expect(read(project)).toBe(before);
+      project.write(name, files[name]);
+    }
+    expect(infer(project, { check: true }).outcome).toBe('current');
+  });
+
+  it('is current when only the version of the program differs that wrote it', () => {
+    const project = projectOf();
+    infer(project);
+    const older = read(project).replace(/@mortise\/infer [\d.]+/, '@mortise/infer 0.0.0-older');
+    project.write(surfaceFile, older);
+    expect(infer(project, { check: true }).outcome).toBe('current');
+    expect(infer(project).outcome).toBe('current');
+    expect(read(project)).toBe(older);
+  });
+
+  it('is current when a file changes that did not contribute', () => {
+    const project = projectOf();
+    infer(project);
+    project.write('src/unrelated.ts', 'export const unrelated = 2;\n');
+    expect(infer(project, { check: true }).outcome).toBe('current');
+  });
+
+  it('is missing before the first run', () => {
+    const project = projectOf();
+    expect(infer(project, { check: true })).toMatchObject({
+      outcome: 'stale',
+      lines: ['src/surface.gen.ts - error MRT2002: there is no surface yet. fix: run: mortise infer.'],
+    });
+    expect(existsSync(path.join(project.directory, surfaceFile))).toBe(false);
+  });
+
+  it('is the same in a checkout with CRLF line ends', () => {
+    const project = projectOf();
+    infer(project);
+    const text = read(project);
+    for (const [name, source] of Object.entries(files)) project.write(name, source.replaceAll('\n', '\r\n'));
+    expect(infer(project, { check: true }).outcome).toBe('current');
+    writeFileSync(path.join(project.directory, surfaceFile), text.replaceAll('\n', '\r\n'));
+    expect(infer(project, { check: true }).outcome).toBe('current');
+  });
+
+  it('has the same bytes wherever the project is, in whatever order its files are read', () => {
+    const first = projectOf();
+    const second = projectOf(Object.fromEntries(Object.entries(files).toReversed()));
+    infer(first);
+    infer(second);
+    expect(read(second)).toBe(read(first));
+  });
+
+  it('changes only where the change was', () => {
+    const more = shop.replace(
+      /}\n$/,
+      '  /** Open? */\n  @tool()\n  is_open(): { open: boolean } { return { open: true }; }\n}\n',
+    );
+    const project = projectOf({ ...files, 'src/shop.ts': more });
+    infer(project);
+    const before = read(project).split('\n');
+    project.write('src/shop.ts', more.replace('Open?', 'Is it open?'));
+    infer(project);
+    const changed = read(project)
+      .split('\n')
+      .filter((line, index) => line !== before[index]);
+    expect(changed.map((line) => line.trim().split(':')[0])).toEqual(['"./shop.ts"', '"description"', '"hash"']);
+  });
+
+  it('is not written when anything is refused', () => {
+    const project = projectOf();
+    infer(project);
+    const before = read(project);
+    project.write('src/price.ts', 'export type Price = bigint;\n');
+    expect(infer(project)).toMatchObject({
+      outcome: 'refused',
+      lines: [
+        'src/item.ts:4:3 - error MRT1032: tool Shop.find_items, returns.items[].price: `bigint` has no JSON form. fix: use `string` (exact) or `number` (exact up to 2^53).',
+      ],
+    });
+    expect(read(project)).toBe(before);
+  });
+
+  it('imports what is compiled where the compiler does not rewrite imports', () => {
+    const project = projectOf(
+      {
+        'src/shop.ts': shop.replaceAll('.ts', '.js'),
+        'src/barrel.ts': 'export interface Item { a: string }\nexport const LIMIT = 1;\n',
+      },
+      { allowImportingTsExtensions: false },
+    );
+    expect(infer(project).lines).toEqual([]);
+    expect(read(project)).toContain(`import { Shop } from './shop.js';`);
+  });
+});
+
+describe('a project', () => {
+  it('needs a tsconfig.json', () => {
+    const { directory } = projectOf();
+    const missing = path.join(directory, 'missing');
+    expect(inferProject({ directory: missing }).diagnostics).toMatchObject([{ code: 'MRT1001' }]);
+  });
+
+  it('needs to know null', () => {
+    expect(infer(projectOf(files, { strict: false })).lines).toEqual([
+      'tsconfig.json - error MRT1002: strictNullChecks is off, so that a type does not say which values may be null. fix: set "strict": true.',
+    ]);
+  });
+
+  it('needs a mark of the toolkit, by whatever name', () => {
+    const own = shop.replace(`import { tool } from '@mortise/toolkit'`, 'const tool = () => () => {}');
+    expect(infer(projectOf({ ...files, 'src/shop.ts': own })).diagnostics).toMatchObject([{ code: 'MRT1003' }]);
+    const renamed = shop.replace('{ tool }', '{ tool as offer }').replace('@tool', '@offer');
+    expect(infer(projectOf({ ...files, 'src/shop.ts': renamed })).outcome).toBe('written');
+    const whole = shop.replace('{ tool }', '* as mcp').replace('@tool', '@mcp.tool');
+    expect(infer(projectOf({ ...files, 'src/shop.ts': whole })).outcome).toBe('written');
+  });
+
+  it('has one method of a name', () => {
+    const other = shop.replace('class Shop', 'class Store');
+    expect(infer(projectOf({ ...files, 'src/store.ts': other })).lines).toEqual([
+      'src/store.ts:10:3 - error MRT1015: tool Store.find_items: Shop.find_items has the same name. fix: rename one of them.',
+    ]);
+  });
+
+  it('takes warnings for errors when it is strict', () => {
+    const terse = projectOf({ ...files, 'src/shop.ts': shop.replace('   * @param limit - How many\n', '') });
+    expect(infer(terse)).toMatchObject({ outcome: 'written', diagnostics: [{ code: 'MRT1081', severity: 'warning' }] });
+    expect(infer(terse, { strict: true })).toMatchObject({ outcome: 'refused', diagnostics: [{ severity: 'error' }] });
+  });
+
+  it('inherits methods, and hides those that are overridden without a mark', () => {
+    const base = shop
+      .replace('export class', 'abstract class')
+      .replace(/}\n$/, '  /** Open? */\n  @tool()\n  is_open(): void {}\n}\n');
+    const { classes, lines } = infer(
+      projectOf({
+        ...files,
+        'src/shop.ts': `${base}export class Corner extends Shop {\n  override is_open(): void {}\n}\n`,
+      }),
+    );
+    expect(lines).toEqual([]);
+    expect(classes.map(({ name, surface }) => [name, surface.tools?.map(({ method }) => method)])).toEqual([
+      ['Corner', ['find_items']],
+    ]);
+  });
+});

@@ -1,0 +1,70 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+import { createProject, type TestProject } from '../test/project.ts';
+import { surfaceFile, watchProject, type InferResult } from './index.ts';
+
+const shop = `import { tool } from '@mortise/toolkit';
+import type { Price } from './price.ts';
+export class Shop {
+  /**
+   * Find items.
+   * @param price - At most
+   */
+  @tool()
+  find_items(price: Price): void {}
+}
+`;
+
+let project: TestProject;
+let watching: Disposable;
+let results: InferResult[];
+
+beforeEach(() => {
+  project = createProject({ 'src/shop.ts': shop, 'src/price.ts': 'export type Price = number;\n' });
+  results = [];
+  watching = watchProject({ directory: project.directory }, (result) => results.push(result));
+});
+
+afterEach(() => {
+  watching[Symbol.dispose]();
+  project[Symbol.dispose]();
+});
+
+const file = (name: string): string => path.join(project.directory, name);
+const surface = (): string => readFileSync(file(surfaceFile), 'utf8');
+
+it('infers at once, and again when another file changes that contributed', async () => {
+  expect(results.map(({ outcome }) => outcome)).toEqual(['written']);
+  project.write('src/price.ts', `export type Price = 'cheap' | 'dear';\n`);
+  await vi.waitFor(() => expect(surface()).toContain('["cheap", "dear"]'), 5_000);
+});
+
+it('sees a file that an editor put in the place of another', async () => {
+  writeFileSync(file('price.tmp'), 'export type Price = boolean;\n');
+  renameSync(file('price.tmp'), file('src/price.ts'));
+  await vi.waitFor(() => expect(surface()).toContain('"type": "boolean"'), 5_000);
+});
+
+it('reports what is wrong, keeps the file, and goes on', async () => {
+  const before = surface();
+  project.write('src/price.ts', 'export type Price = bigint;\n');
+  await vi.waitFor(() => expect(results.at(-1)?.outcome).toBe('refused'), 5_000);
+  expect(surface()).toBe(before);
+  rmSync(file('src/price.ts'));
+  await vi.waitFor(() => expect(results.at(-1)?.diagnostics).toMatchObject([{ code: 'MRT1030' }]), 5_000);
+  project.write('src/price.ts', 'export type Price = string;\n');
+  await vi.waitFor(() => expect(surface()).toContain('"type": "string"'), 5_000);
+});
+
+it('sees a new class', async () => {
+  project.write('src/store.ts', shop.replace('Shop', 'Store').replace('find_items', 'find_more'));
+  await vi.waitFor(() => expect(surface()).toContain('surfaceOf(Store,'), 5_000);
+});
+
+it('starts over when the tsconfig.json changes', async () => {
+  const configuration = readFileSync(file('tsconfig.json'), 'utf8');
+  project.write('tsconfig.json', configuration.replace('"strict":true', '"strict":false'));
+  await vi.waitFor(() => expect(results.at(-1)?.diagnostics).toMatchObject([{ code: 'MRT1002' }]), 5_000);
+});

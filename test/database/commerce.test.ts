@@ -1,0 +1,196 @@
+// The schema and the demo data, on the engine of this run.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { migrate, orderStatuses, schemaVersion, type CommerceSchema } from '@mortise/commerce';
+import { seed } from '@mortise/commerce/demo';
+import type { Database } from '@mortise/database';
+
+import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts';
+
+let server: OpenTestDatabase;
+let database: Database<CommerceSchema>;
+
+beforeAll(async () => {
+  server = await openTestDatabase();
+  database = server.open();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Every row of a table, as Postgres writes it, in the order of its key: the same text on every engine. */
+async function fingerprint(db: Database<CommerceSchema>): Promise<Record<string, string>> {
+  const keys = {
+    products: 'id',
+    customers: 'id',
+    orders: 'id',
+    order_items: 'order_id, line_no',
+    order_events: 'id',
+  };
+  const sums = Object.entries(keys).map(async ([table, key]) => {
+    const { rows } = await sql<{ sum: string }>`
+      select md5(string_agg(t::text, ',' order by ${sql.raw(key)})) as sum from ${sql.table(table)} as t`.execute(
+      db.db,
+    );
+    return [table, rows[0]?.sum ?? ''];
+  });
+  return Object.fromEntries(await Promise.all(sums)) as Record<string, string>;
+}
+
+describe('migrations', () => {
+  test('have nothing to do the second time', async () => {
+    expect(await migrate(database.db)).toEqual([]);
+  });
+
+  test('run on an empty database, once, however many come', async (context) => {
+    context.skip(server.url === undefined, 'every handle of the embedded engine has a database of its own');
+    await using own = await openTestDatabase();
+    const admin = own.open();
+    await sql`drop schema public cascade`.execute(admin.db);
+    await sql`create schema public`.execute(admin.db);
+    const applied = await Promise.all([1, 2, 3].map(() => migrate(own.open({ lockTimeout: 0 }).db)));
+    expect(applied.flat()).toEqual([schemaVersion]);
+  });
+
+  test('leave nothing behind when they fail', async (context) => {
+    context.skip(server.url === undefined, 'every handle of the embedded engine has a database of its own');
+    await using own = await openTestDatabase();
+    const { db } = own.open();
+    await sql`drop schema public cascade`.execute(db);
+    await sql`create schema public`.execute(db);
+    await sql`create table orders (mine text)`.execute(db);
+    await expect(migrate(db)).rejects.toMatchObject({ code: '42P07' });
+    const { rows } = await sql<{ name: string }>`
+      select tablename as name from pg_tables where schemaname = 'public'
+        and tablename not like 'mortise%' order by 1`.execute(db);
+    expect(rows).toEqual([{ name: 'orders' }]);
+  });
+
+  test('do without the extensions', async (context) => {
+    context.skip(server.url === undefined, 'every handle of the embedded engine has a database of its own');
+    await using own = await openTestDatabase();
+    const admin = own.open().db;
+    const { rows: may } = await sql`select 1 from pg_roles where rolname = current_user and rolcreaterole`.execute(
+      admin,
+    );
+    context.skip(may.length === 0, 'the user of this server may not create roles');
+    const role = `plain_${Date.now()}`;
+    await sql`drop schema public cascade`.execute(admin);
+    await sql`create schema public`.execute(admin);
+    await sql.raw(`create role ${role} login password 'plain'`).execute(admin);
+    await sql.raw(`grant usage, create on schema public to ${role}`).execute(admin);
+    const url = new URL(own.url ?? '');
+    url.username = role;
+    url.password = 'plain';
+    const plain = own.open({ url: url.href });
+    try {
+      expect(await migrate(plain.db)).toEqual([schemaVersion]);
+      const { rows } = await sql<{ norm: string; extensions: number }>`
+        select norm('Zoë') as norm, (select count(*) from pg_extension where extname in ('pg_trgm', 'unaccent')) as extensions`.execute(
+        plain.db,
+      );
+      expect(rows[0]).toEqual({ norm: 'zoë', extensions: 0 });
+    } finally {
+      await plain[Symbol.asyncDispose]();
+      await sql.raw(`drop owned by ${role}`).execute(admin);
+      await sql.raw(`drop role ${role}`).execute(admin);
+    }
+  });
+});
+
+describe('the schema', () => {
+  test.each([
+    ['a status that does not exist', sql`update orders set status = 'lost' where id = 10001`],
+    ['a total that is not the sum', sql`update orders set total_minor = total_minor + 1 where id = 10001`],
+    ['a refund above the total', sql`update orders set refunded_minor = total_minor + 1 where id = 10001`],
+    ['a currency in small letters', sql`update orders set currency = 'usd' where id = 10001`],
+    ['a price beyond what a number holds', sql`update products set price_minor = 9007199254740992 where id = 1`],
+    ['no pieces', sql`update order_items set quantity = 0 where order_id = 10001`],
+    ['an empty name', sql`update customers set name = '' where id = 1001`],
+  ])('refuses %s', async (_, statement) => {
+    await expect(statement.execute(database.db)).rejects.toMatchObject({ code: '23514' });
+  });
+
+  test('knows the statuses of the state machine and no other', async () => {
+    const { rows } = await sql<{ definition: string }>`
+      select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'orders_status_check'`.execute(
+      database.db,
+    );
+    const known = [...(rows[0]?.definition ?? '').matchAll(/'(\w+)'/g)].map(([, status]) => status);
+    expect(new Set(known)).toEqual(new Set(orderStatuses));
+  });
+
+  test.each([
+    ['Straße', 'STRASSE'],
+    ['Zoe\u0308', 'ZOË'],
+    ['Søren', 'soren'],
+    ['Łukasz', 'lukasz'],
+    ['ﬁnance', 'FINANCE'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['Ольга', 'ОЛЬГА'],
+    ['İpek', 'ipek'],
+  ])('compares %s like %s', async (one, other) => {
+    const { rows } = await sql<{ equal: boolean }>`select norm(${one}) = norm(${other}) as equal`.execute(database.db);
+    expect(rows[0]?.equal).toBe(true);
+  });
+});
+
+describe('the demo data', () => {
+  test('is the same on every engine and in every run', async () => {
+    expect(await fingerprint(server.open())).toMatchInlineSnapshot(`
+      {
+        "customers": "afdb193c073781e2365948a667000024",
+        "order_events": "e85386708f118740f98a3d69adddc7d7",
+        "order_items": "ae99026bfb74f6e9eeb766faad897338",
+        "orders": "4dd160816ecd0f95a2847e4b57e1f1d1",
+        "products": "85709b0c95a276d6317cebf17dfd96e6",
+      }
+    `);
+  });
+
+  test('is the same when it is made again', async (context) => {
+    context.skip(server.url === undefined, 'the template of the embedded engine was made by the build');
+    await using own = await openTestDatabase();
+    const again = own.open();
+    await sql`truncate products, customers, orders, order_items, order_events restart identity cascade`.execute(
+      again.db,
+    );
+    await seed(again.db);
+    expect(await fingerprint(again)).toEqual(await fingerprint(server.open()));
+  });
+
+  test('leaves the next key free', async () => {
+    const { rows } = await sql<{ customer: number; order: number }>`
+      select nextval('customers_id_seq') as customer, nextval('orders_id_seq') as order`.execute(server.open().db);
+    expect(rows[0]).toEqual({ customer: 2001, order: 12_662 });
+  });
+
+  test('can reach nobody', async () => {
+    const { rows } = await sql<{ n: number }>`
+      select count(*) as n from customers
+      where email !~ '@([a-z0-9-]+\\.)*example(\\.(com|net|org))?$' or phone !~ '-555-01[0-9]{2}$'`.execute(
+      database.db,
+    );
+    expect(rows[0]?.n).toBe(0);
+  });
+
+  test('has orders whose sums, events and versions agree', async () => {
+    const { rows } = await sql<{ n: number }>`
+      select count(*) as n from orders o
+      where subtotal_minor <> (select sum(unit_price_minor * quantity) from order_items where order_id = o.id)
+        or version <> (select count(*) from order_events where order_id = o.id)
+        or status <> (select to_status from order_events where order_id = o.id order by id desc limit 1)
+        or placed_at <> (select at from order_events where order_id = o.id order by id limit 1)
+        or updated_at <> (select max(at) from order_events where order_id = o.id)`.execute(database.db);
+    expect(rows[0]?.n).toBe(0);
+  });
+
+  test('takes every step that an order can take', async () => {
+    const steps = await database.db
+      .selectFrom('order_events')
+      .select(['from_status', 'to_status'])
+      .distinct()
+      .where('from_status', 'is not', null)
+      .execute();
+    expect(steps.length).toBe(10);
+  });
+});

@@ -17,6 +17,7 @@ import {
 import { fileUri, shown } from './confine/names.ts';
 import { Refusal, type RefusalCode } from './confine/refusal.ts';
 import type { Root } from './confine/roots.ts';
+import type { FollowedFiles } from './followed.ts';
 import type { Operations } from './operations/operations.ts';
 import type { RunOptions, WorkerPool } from './worker/pool.ts';
 
@@ -33,11 +34,13 @@ const HASH_TIME_MS = 60_000;
 /** Reads what is in the roots, and nothing else; each call runs on a worker thread. */
 export class Filesystem {
   readonly #pool: WorkerPool;
+  readonly #followed: FollowedFiles;
   readonly #roots: readonly Root[];
   readonly #policies: Policies;
 
-  constructor(pool: WorkerPool, roots: readonly Root[], policies: Policies) {
+  constructor(pool: WorkerPool, followed: FollowedFiles, roots: readonly Root[], policies: Policies) {
     this.#pool = pool;
+    this.#followed = followed;
     this.#roots = roots;
     this.#policies = policies;
   }
@@ -220,8 +223,10 @@ export class Filesystem {
     },
   })
   async file(path: string, context: Context): Promise<string> {
+    const uri = fileUri(absolute(path));
     try {
       const read = await this.#pool.run('readResource', { path: absolute(path) }, { signal: context.signal });
+      this.#followed.follow(uri, absolute(path), (changed) => context.notify.resourceUpdated(changed));
       return read as string; // the toolkit sends bytes as a blob, for which inference has no type
     } catch (error) {
       if (error instanceof Refusal && ABSENT.has(error.code)) {
@@ -314,7 +319,7 @@ export class Filesystem {
 }
 
 /** The operations that answer with content. */
-type AnswerOperation = Exclude<keyof Operations, 'completePath' | 'readResource'>;
+type AnswerOperation = Exclude<keyof Operations, 'completePath' | 'readResource' | 'stamps'>;
 
 /** To whoever reads a resource, these are one and the same: there is none. */
 const ABSENT: ReadonlySet<RefusalCode> = new Set([

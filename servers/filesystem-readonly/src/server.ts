@@ -6,6 +6,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { Refusal } from './confine/refusal.ts';
 import { holdRoots, RootError, type Root } from './confine/roots.ts';
 import { enterSandbox, SANDBOXES, type Sandbox } from './confine/sandbox.ts';
+import { FollowedFiles } from './followed.ts';
 import { Filesystem } from './filesystem.ts';
 import type { ProtectionOptions } from './policy/secrets.ts';
 import { surface } from './surface.gen.ts';
@@ -95,7 +96,10 @@ const server: Server = createServer({
     stack.defer(() => pool.lost > 0 && process.kill(process.pid, 'SIGKILL'));
     stack.use(pool);
     await warm(pool);
-    return new Filesystem(pool, roots, { protectedFiles: described(rules), sandbox });
+    return new Filesystem(pool, stack.use(new FollowedFiles(pool)), roots, {
+      protectedFiles: described(rules),
+      sandbox,
+    });
   },
 });
 

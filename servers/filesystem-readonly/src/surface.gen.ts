@@ -6,7 +6,7 @@ export const surface: Surface = {
   version: 1,
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
-  sources: { "./filesystem.ts": "lSbXMbZfMDm3Hjt3" },
+  sources: { "./filesystem.ts": "hb3zDMkDtLIp_DnE" },
   classes: [
     surfaceOf(Filesystem, {
       "tools": [

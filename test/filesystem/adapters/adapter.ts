@@ -6,7 +6,7 @@ export type Action =
   | { readonly kind: 'readMany'; readonly paths: readonly string[] };
 
 /** A tool call. */
-export interface ToolCall {
+interface ToolCall {
   readonly name: string;
   readonly arguments: Record<string, unknown>;
 }

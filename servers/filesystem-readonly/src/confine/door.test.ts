@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -147,4 +147,8 @@ test.each([
   ['private/x', true],
 ])('%s is protected: %s', (path, expected) => {
   expect(rules.denies(path)).toBe(expected);
+});
+
+test('a client that starts the server without a shell may write ~', () => {
+  expect(holdRoots(['~'])[0]?.spelled).toBe(homedir());
 });

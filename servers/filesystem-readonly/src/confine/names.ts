@@ -68,6 +68,11 @@ export function quoted(text: string): string {
   return shown(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
+/** An entry of a directory, by the directory's path. */
+export function under(directory: string, name: string): string {
+  return directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+}
+
 /** The `file:` URI (RFC 8089) of an absolute path; it can name every file, whatever the bytes of its name. */
 export function fileUri(path: string): string {
   const encoded = [...bytesOf(path)].map((byte) => {

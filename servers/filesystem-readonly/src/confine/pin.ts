@@ -22,6 +22,3 @@ export interface Pin extends Disposable {
   /** A second hold on the same entry. */
   again(): Pin;
 }
-
-/** Holds the directory that a root stands for; done once, when the server starts. */
-export type PinRoot = (real: string) => Pin;

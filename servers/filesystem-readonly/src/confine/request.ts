@@ -23,8 +23,13 @@ export function parseRequest(text: string): Request {
   if (text.length > LONGEST) throw invalid(text, `is longer than ${LONGEST} characters`);
   if (text.includes('\0')) throw invalid(text, 'holds a NUL character');
   if (/^file:/i.test(text)) return { text, absolute: true, names: uriNames(text) };
-  const path = text === '~' || text.startsWith('~/') ? homedir() + text.slice(1) : text;
+  const path = withHome(text);
   return { text, absolute: isAbsolute(path), names: namesIn(path, text) };
+}
+
+/** A path with `~` at its beginning replaced: clients start servers without a shell. */
+export function withHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
 }
 
 /** The names in a path; `.` and empty ones do nothing. */

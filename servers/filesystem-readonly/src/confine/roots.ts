@@ -5,6 +5,7 @@ import { DescriptorPin } from './descriptor-pin.ts';
 import { shown } from './names.ts';
 import { PathPin } from './path-pin.ts';
 import type { Pin } from './pin.ts';
+import { withHome } from './request.ts';
 
 /** A folder that may be read, as plain data: the main thread holds it once, every worker thread uses the same hold. */
 export interface Root {
@@ -29,7 +30,7 @@ export function holdRoots(folders: readonly string[]): Root[] {
   const linux = process.platform === 'linux';
   if (linux) assertProc();
   const roots = folders.map((folder) => {
-    const spelled = resolve(folder);
+    const spelled = resolve(withHome(folder));
     let real: string;
     try {
       real = realpathSync.native(spelled);

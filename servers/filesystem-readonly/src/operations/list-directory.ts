@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { count, textAnswer, type Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Door } from '../confine/door.ts';
-import { fileUri, isOdd, shown } from '../confine/names.ts';
+import { fileUri, isOdd, shown, under } from '../confine/names.ts';
 import type { Entry, Place } from '../confine/place.ts';
 import { cursorOf, keyOf } from '../cursor.ts';
 import { day, size } from '../text/size.ts';
@@ -74,6 +74,6 @@ function describe(door: Door, place: Place, { name, kind }: Entry, stats: Stats 
     const target = door.linkTarget(place, name);
     parts.push(target === undefined ? '(leads nowhere inside the allowed directories)' : `-> ${shown(target)}`);
   }
-  if (isOdd(name)) parts.push(fileUri(`${place.path}/${name}`));
+  if (isOdd(name)) parts.push(fileUri(under(place.path, name)));
   return parts.join('  ');
 }

@@ -7,6 +7,7 @@ import { readFile } from './read-file.ts';
 import { readFiles } from './read-files.ts';
 import { readResource } from './read-resource.ts';
 import { searchFiles } from './search-files.ts';
+import { stamps } from './stamps.ts';
 
 /** The operations by name. */
 export interface Operations {
@@ -19,6 +20,7 @@ export interface Operations {
   readonly readFiles: typeof readFiles;
   readonly readResource: typeof readResource;
   readonly searchFiles: typeof searchFiles;
+  readonly stamps: typeof stamps;
 }
 
 /** Everything that worker threads do: synchronous, on plain data. */
@@ -32,4 +34,5 @@ export const operations: Operations = {
   readFiles,
   readResource,
   searchFiles,
+  stamps,
 };

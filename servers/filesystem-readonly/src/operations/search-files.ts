@@ -1,7 +1,7 @@
 import { count, textAnswer, type Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Door } from '../confine/door.ts';
-import { fileUri, isOdd, shown } from '../confine/names.ts';
+import { fileUri, isOdd, shown, under } from '../confine/names.ts';
 import { cursorOf, keyOf } from '../cursor.ts';
 import { globMatcher } from '../pattern/glob.ts';
 import { day } from '../text/size.ts';
@@ -92,6 +92,6 @@ function newest(matches: readonly Match[]): Match[] {
 
 function describe({ path, directory, modified }: Match, base: string, withTime: boolean): string {
   const name = shown(path) + (directory ? '/' : '');
-  const uri = isOdd(path) ? `  ${fileUri(`${base}/${path}`)}` : '';
+  const uri = isOdd(path) ? `  ${fileUri(under(base, path))}` : '';
   return (withTime ? `${day(modified)}  ` : '') + name + uri;
 }

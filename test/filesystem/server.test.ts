@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -31,6 +31,8 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     const { client } = session;
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['file:///{+path}']);
+    const { resources } = await client.listResources();
+    expect(resources).toEqual([{ uri: `file://${root}`, name: basename(root), mimeType: 'inode/directory' }]);
     const read = async (path: string): Promise<unknown> =>
       (await client.readResource({ uri: `file://${join(root, path)}` })).contents[0];
     expect(await read('docs/plan.md')).toMatchObject({ text: '# Plan\n' });

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import {
   NotFoundError,
   prompt,
@@ -5,6 +7,7 @@ import {
   tool,
   type Context,
   type Int,
+  type ListedResource,
   type Max,
   type MaxItems,
   type MaxLength,
@@ -221,6 +224,9 @@ export class Filesystem {
         return this.complete(typed, context);
       },
     },
+    list(this: Filesystem) {
+      return this.listed();
+    },
   })
   async file(path: string, context: Context): Promise<string> {
     const uri = fileUri(absolute(path));
@@ -303,6 +309,15 @@ export class Filesystem {
   /** Paths that begin like what was typed. */
   async complete(typed: string, context: Context, directoriesOnly = false): Promise<readonly string[]> {
     return this.#pool.run('completePath', { typed, directoriesOnly }, { signal: context.signal });
+  }
+
+  /** The roots, as clients list them. */
+  listed(): ListedResource[] {
+    return this.#roots.map(({ spelled }) => ({
+      uri: fileUri(spelled),
+      name: shown(basename(spelled) || spelled),
+      mimeType: 'inode/directory',
+    }));
   }
 
   #run<Name extends AnswerOperation>(

@@ -6,7 +6,7 @@ export const surface: Surface = {
   version: 1,
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
-  sources: { "./filesystem.ts": "hb3zDMkDtLIp_DnE" },
+  sources: { "./filesystem.ts": "wHrtRyEKK5bimFQM" },
   classes: [
     surfaceOf(Filesystem, {
       "tools": [

@@ -66,7 +66,11 @@ export function connect(source: ConnectSource, { era, requestInfo }: McpRequestC
     );
   }
   if (capabilities.resources) {
-    server.setRequestHandler('resources/list', () => ({ resources: [...resources] }));
+    server.setRequestHandler('resources/list', (_, request) =>
+      answer(request, undefined, async (context) => ({
+        resources: [...resources, ...(await dispatch.listResources(context))],
+      })),
+    );
     server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...resourceTemplates] }));
     server.setRequestHandler('resources/read', ({ params: { uri } }, request) =>
       asking(answer(request, uri, (context) => dispatch.readResource(uri, context))),

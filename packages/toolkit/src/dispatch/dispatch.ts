@@ -11,6 +11,7 @@ import {
 
 import type { Context } from '../context/context.ts';
 import { Suspension } from '../context/questions.ts';
+import type { ListedResource } from '../define/definitions.ts';
 import { NotFoundError, ToolError } from '../define/errors.ts';
 import type { PromptMessage, PromptResult } from '../define/results.ts';
 import type { Definition, Definitions, ResourceDefinition } from '../surface/definition.ts';
@@ -78,6 +79,20 @@ export class Dispatch {
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
       throw this.#protocolError(error, resource.name, context);
     }
+  }
+
+  /** What the templates add to `resources/list`. */
+  async listResources(context: Context): Promise<readonly ListedResource[]> {
+    const listing = [...this.#source.definitions.resources.values()].map(async (resource) => {
+      const { list } = resource.options;
+      if (!list) return [];
+      try {
+        return await list.call(await this.#source.instanceOf(resource), context);
+      } catch (error) {
+        throw this.#protocolError(error, resource.name, context);
+      }
+    });
+    return (await Promise.all(listing)).flat();
   }
 
   /** Answers `completion/complete` for an argument of a prompt. */

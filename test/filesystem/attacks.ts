@@ -259,6 +259,11 @@ function sizes({ root }: HostileTree): Attack[] {
     'tree of everything': { kind: 'tree', path: root },
     'search for everything': { kind: 'search', path: root, pattern: '**' },
     'grep for everything': { kind: 'grep', path: root, pattern: '.' },
+    'tree of the longest names': { kind: 'tree', path: join(root, 'long') },
+    'list the longest names': { kind: 'list', path: join(root, 'long') },
+    'search for the longest names': { kind: 'search', path: join(root, 'long'), pattern: '**' },
+    'grep under the longest names': { kind: 'grep', path: join(root, 'long'), pattern: 'word' },
+    'grep long lines': { kind: 'grep', path: join(root, 'large/words.txt'), pattern: 'word' },
     'read twenty large files': {
       kind: 'readMany',
       paths: Array.from({ length: 20 }, () => join(root, 'large/lines.txt')),

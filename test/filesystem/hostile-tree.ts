@@ -130,6 +130,14 @@ function largeOnes(root: string): void {
   truncateSync(join(folder, 'sparse.bin'), 1024 ** 4);
   mkdirSync(join(root, 'wide'));
   for (let index = 0; index < 5000; index += 1) writeFileSync(join(root, `wide/${'n'.repeat(60)}-${index}.txt`), '');
+  let folder255 = join(root, 'long');
+  for (let depth = 0; depth < 12; depth += 1) {
+    mkdirSync(folder255);
+    for (let index = 0; index < 60; index += 1)
+      writeFileSync(join(folder255, `${'\u202e'.repeat(80)}${index}`), 'word\n');
+    folder255 = join(folder255, '\u200b'.repeat(84));
+  }
+  writeFileSync(join(root, 'large/words.txt'), `${'word '.repeat(500)}\n`.repeat(3000));
   let deep = join(root, 'deep');
   for (let depth = 0; depth < 400; depth += 1) {
     mkdirSync(deep);

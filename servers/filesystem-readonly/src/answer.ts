@@ -18,6 +18,13 @@ export function textAnswer(text: string, notes: readonly string[] = []): Answer 
   return { content: blocks.map((each) => ({ type: 'text', text: each })) };
 }
 
+/** As many of these lines from the beginning as the budget of an answer allows; always one. */
+export function fitting(lines: readonly string[], budget: number = TEXT_BUDGET): string[] {
+  let bytes = 0;
+  const end = lines.findIndex((line) => (bytes += Buffer.byteLength(line) + 1) > budget);
+  return end === -1 ? [...lines] : lines.slice(0, Math.max(end, 1));
+}
+
 /** `1 file`, `1,240 files`. */
 export function count(number: number, singular: string, plural = `${singular}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? singular : plural}`;

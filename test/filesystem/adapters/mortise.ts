@@ -22,11 +22,11 @@ export function mortise(options: readonly string[] = []): Adapter {
         case 'info':
           return { name: 'file_info', arguments: { path: action.path } };
         case 'tree':
-          return { name: 'directory_tree', arguments: { path: action.path, hidden: true, depth: 20 } };
+          return { name: 'directory_tree', arguments: { path: action.path, hidden: true, depth: 20, limit: 5000 } };
         case 'search':
           return { name: 'search_files', arguments: { path: action.path, pattern: action.pattern } };
         case 'grep':
-          return { name: 'grep', arguments: { path: action.path, pattern: action.pattern } };
+          return { name: 'grep', arguments: { path: action.path, pattern: action.pattern, context_lines: 10 } };
       }
     },
   };

@@ -1,4 +1,4 @@
-import { count, textAnswer, type Answer } from '../answer.ts';
+import { count, fitting, textAnswer, type Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Door } from '../confine/door.ts';
 import { shown } from '../confine/names.ts';
@@ -60,11 +60,15 @@ export function directoryTree(door: Door, input: DirectoryTreeInput, call: Call)
     level = next;
   }
   for (const { node: parent } of level) parent.closed = true;
-  const lines = [shown(place.path), ...rendered(root, 1)];
+  const all = [shown(place.path), ...rendered(root, 1)];
+  const lines = fitting(all);
   const notes = [
     leftOutNote(visibility.leftOut),
     lines.some((line) => line.includes('…'))
       ? '… was not opened: call directory_tree on it, or give a higher limit or depth'
+      : undefined,
+    lines.length < all.length
+      ? `${count(all.length - lines.length, 'more line')}: give a lower limit or depth`
       : undefined,
     late ? 'the time was up' : undefined,
   ];

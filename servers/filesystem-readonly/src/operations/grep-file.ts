@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 
 import { RE2JS } from 're2js';
 
+import { TEXT_BUDGET } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { OpenFile } from '../confine/open-file.ts';
 import { linearPattern } from '../pattern/linear.ts';
@@ -169,7 +170,11 @@ class Output {
     for (const [index, each] of after.entries()) this.#lines.push(`${last + 1 + index}- ${around(each, 0)}`);
     this.#lastShown = Math.max(this.#lastShown, last + after.length);
     this.#lastMatch = last;
-    this.full = this.#matches >= PER_FILE;
+    this.full = this.#matches >= PER_FILE || this.#bytes() > TEXT_BUDGET;
+  }
+
+  #bytes(): number {
+    return this.#lines.reduce((sum, each) => sum + each.length, 0);
   }
 
   /** A line shown as context turns out to match. */

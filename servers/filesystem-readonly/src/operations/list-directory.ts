@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 
-import { count, textAnswer, type Answer } from '../answer.ts';
+import { count, fitting, textAnswer, type Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Door } from '../confine/door.ts';
 import { fileUri, isOdd, shown, under } from '../confine/names.ts';
@@ -37,9 +37,11 @@ export function listDirectory(door: Door, { path, sort, hidden, cursor }: ListDi
   const rows: Row[] =
     sort === 'name' ? entries.map((entry) => ({ entry, weight: 0 })) : weighed(place, entries, sort, call);
   const left = after ? rows.filter((row) => isAfter(row, after)) : rows;
-  const page = left.slice(0, PAGE);
+  const lines = fitting(
+    left.slice(0, PAGE).map(({ entry, stats }) => describe(door, place, entry, stats ?? place.statsOf(entry.name))),
+  );
+  const page = left.slice(0, lines.length);
   const last = page.at(-1);
-  const lines = page.map(({ entry, stats }) => describe(door, place, entry, stats ?? place.statsOf(entry.name)));
   const notes = [leftOutNote(visibility.leftOut)];
   if (left.length > page.length && last) {
     const next = cursorOf(question, [last.weight, last.entry.name]);

@@ -1,4 +1,4 @@
-import { count, textAnswer, type Answer } from '../answer.ts';
+import { count, fitting, textAnswer, type Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Door } from '../confine/door.ts';
 import { fileUri, isOdd, shown, under } from '../confine/names.ts';
@@ -67,13 +67,14 @@ export function searchFiles(door: Door, input: SearchFilesInput, call: Call): An
     );
     enough = found.length > PAGE;
   }
-  const page = found.slice(0, PAGE);
-  const stopped = !byTime && walk.late ? last : page.at(-1)?.path;
+  const lines = fitting(found.slice(0, PAGE).map((match) => describe(match, place.path, byTime)));
+  const page = found.slice(0, lines.length);
+  enough ||= page.length < found.length;
+  const stopped = !byTime && walk.late && page.length === found.length ? last : page.at(-1)?.path;
   const next =
     (enough || (walk.late && !byTime)) && stopped !== undefined
       ? cursorOf(question, byTime ? [page.at(-1)?.modified ?? 0, stopped] : [stopped])
       : undefined;
-  const lines = page.map((match) => describe(match, place.path, byTime));
   const total =
     enough || walk.late
       ? `the first ${count(page.length, 'match', 'matches')}`

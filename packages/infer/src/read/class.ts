@@ -3,7 +3,7 @@ import { Problems, type Diagnostic } from '../diagnostics.ts';
 import { inheritedDocumentation } from '../schema/comments.ts';
 import type { Entry, SurfaceClass } from '../surface.ts';
 import { nameText } from './constant.ts';
-import { marksOn, type Kind, type Mark } from './mark.ts';
+import { constantOptions, marksOn, type Kind, type Mark } from './mark.ts';
 import { entryOf } from './method.ts';
 
 /** What was read from one class. */
@@ -67,6 +67,9 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
     name,
     isDefault: words.includes('default'),
     file: declaration.getSourceFile().fileName,
+    options: Object.fromEntries(
+      candidates.map(({ member, marks: [mark] }) => [nameOf(member), constantOptions(program, mark as Mark)]),
+    ),
     surface: {
       ...(entries.tool.length > 0 && { tools: entries.tool }),
       ...(entries.prompt.length > 0 && { prompts: entries.prompt }),

@@ -62,10 +62,10 @@ function readFile(program: Program, file: string, strict: boolean): ReadFile {
   return { classes, sources: [...new Set([file, ...sources])] };
 }
 
-/** No syntax tree crosses the pipe for a file that cannot have a decorator in it. */
+/** No syntax tree crosses the pipe for a file without a class that has or inherits a decorator. */
 function mayHoldMarks(file: string): boolean {
   if (/\.d\.[cm]?ts$|\.gen\.ts$/.test(file)) return false;
-  return /\bclass\b[\s\S]*\bextends\b|^\s*@[\w$]/m.test(readFileSync(file, 'utf8'));
+  return /\bclass\b[\s\S]*(?:@[\w$]|\bextends\b)/.test(readFileSync(file, 'utf8'));
 }
 
 /** Two tools, prompts or resources of one name. */

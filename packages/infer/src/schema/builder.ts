@@ -2,7 +2,7 @@ import type { Code } from '../codes.ts';
 import { SymbolFlags, TypeFlags, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { documentationOfSymbol } from './comments.ts';
-import { constrained, headerKeyword, keywordsOf, type Misuse } from './constraints.ts';
+import { constrained, headerKeyword, isMisuse, keywordsOf, type Misuse } from './constraints.ts';
 import { checkDefault } from './default.ts';
 import { intersectionSchema } from './intersection.ts';
 import { described, type JsonSchema } from './json-schema.ts';
@@ -215,8 +215,4 @@ export class SchemaBuilder {
 
 function isType({ name }: Tag): number {
   return Number(name === 'asType' || name === 'integer');
-}
-
-function isMisuse(result: JsonSchema | Misuse): result is Misuse {
-  return 'code' in result && 'fix' in result;
 }

@@ -11,6 +11,11 @@ export interface Misuse {
   readonly fix: string;
 }
 
+/** Whether applying a constraint failed. */
+export function isMisuse(result: JsonSchema | Misuse): result is Misuse {
+  return 'code' in result && 'fix' in result;
+}
+
 const numeric = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
 const ofText = ['minLength', 'maxLength', 'pattern', 'format'];
 const ofArrays = ['minItems', 'maxItems', 'uniqueItems'];

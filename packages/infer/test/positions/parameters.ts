@@ -76,6 +76,12 @@ export const parameters: readonly Position[] = [
     },
   },
   {
+    id: 'param_context',
+    comment: ['A tool.', '@param a - Text', '@param context - What it can reach'],
+    method: 'run(a: string, context: Context): void {}',
+    gives: { parameters: ['a'], context: 1, input: object({ a: { ...string, description: 'Text' } }, ['a']) },
+  },
+  {
     id: 'param_text',
     comment: [
       'A tool.',

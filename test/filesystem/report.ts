@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import type { Adapter } from './adapters/adapter.ts';
 import { mortise } from './adapters/mortise.ts';
@@ -99,6 +100,7 @@ try {
     file,
     text.replace(/(<!-- results -->\n)[^]*(<!-- end -->)/, (_, a: string, b: string) => `${a}\n${table}\n${b}`),
   );
+  execFileSync('pnpm', ['exec', 'oxfmt', fileURLToPath(file)], { stdio: 'ignore' });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -92,6 +92,16 @@ async function ours(): Promise<void> {
     } while (cursor !== undefined);
     line(what, 'filesystem-readonly', seconds);
   }
+  const searching = session.client.callTool({ name: 'grep', arguments: { path: tree, pattern: 'absent[0-9]+needle' } });
+  const waits: number[] = [];
+  for (let index = 0; index < 40; index += 1) {
+    const begun = performance.now();
+    await session.client.callTool({ name: 'read_file', arguments: { path: big, limit: 1 } });
+    waits.push(performance.now() - begun);
+  }
+  await searching;
+  const [median = 0, slowest = 0] = [20, 39].map((index) => waits.toSorted((a, b) => a - b)[index]);
+  console.log(`a read beside a grep: median ${median.toFixed(1)} ms, slowest of 40 ${slowest.toFixed(1)} ms`);
   for (const [what, values] of [
     ['1 GiB file, first lines', { path: big }],
     ['1 GiB file, lines at 8,000,000', { path: big, offset: 8_000_000, limit: 100 }],

@@ -13,10 +13,14 @@ afterAll(() => tree[Symbol.asyncDispose]());
 describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
   test('withstands every attack of the corpus and writes nothing', async () => {
     const before = fingerprint(tree.root);
-    const results = await attackAll(mortise(), tree, era);
+    let memory = 0;
+    const results = await attackAll(mortise(), tree, era, (session) => {
+      memory = linux ? session.memory() : 0;
+    });
     expect(results.length).toBe(attacks(tree).length);
     expect(results.filter(({ failure }) => failure !== undefined)).toEqual([]);
     expect(fingerprint(tree.root)).toBe(before);
+    expect(memory).toBeLessThan(400e6);
   });
 
   test.runIf(linux)(
@@ -27,6 +31,7 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
       expect(result).toMatchObject({ leaks: 0, silent: 0 });
       expect(result.answers).toBeGreaterThanOrEqual(25_000);
       expect(result.good).toBeGreaterThan(500);
+      expect(result.memory).toBeLessThan(400e6);
     },
   );
 });
@@ -35,17 +40,6 @@ test('the corpus finds a leak where there is one: a root that holds the outside'
   await using session = await Session.open(mortise(), [tree.root, tree.outside], '2026');
   const { text } = await session.do({ kind: 'read', path: `${tree.outside}/ledger.txt` });
   expect(text).toContain(CANARY);
-});
-
-test.runIf(linux)('needs little more memory to be attacked twice than once', async () => {
-  await using session = await Session.open(mortise(), [tree.root], '2026');
-  const once = async (): Promise<number> => {
-    for (const { run } of attacks(tree)) await run(session, tree);
-    return session.memory();
-  };
-  const first = await once();
-  expect(first).toBeLessThan(400e6);
-  expect((await once()) - first).toBeLessThan(120e6);
 });
 
 test('every tool says that it only reads', async () => {

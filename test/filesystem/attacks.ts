@@ -23,7 +23,12 @@ export interface AttackResult {
 const LARGEST_ANSWER = 1024 * 1024;
 
 /** Makes every attack; a server that an attack has silenced or ended is replaced for the next. */
-export async function attackAll(adapter: Adapter, tree: HostileTree, era: Era): Promise<AttackResult[]> {
+export async function attackAll(
+  adapter: Adapter,
+  tree: HostileTree,
+  era: Era,
+  atEnd?: (session: Session) => void,
+): Promise<AttackResult[]> {
   const results: AttackResult[] = [];
   let session = await Session.open(adapter, [tree.root], era);
   try {
@@ -35,6 +40,7 @@ export async function attackAll(adapter: Adapter, tree: HostileTree, era: Era): 
         session = await Session.open(adapter, [tree.root], era);
       }
     }
+    atEnd?.(session);
   } finally {
     await session[Symbol.asyncDispose]();
   }

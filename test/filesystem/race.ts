@@ -16,6 +16,8 @@ export interface RaceResult {
   readonly good: number;
   readonly silent: number;
   readonly sample: string | undefined;
+  /** Resident bytes of the server at the end. */
+  readonly memory: number;
 }
 
 const AT_A_TIME = 24;
@@ -76,5 +78,5 @@ async function asked(session: Session, all: readonly Action[], answers: number):
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, ask));
-  return result;
+  return { ...result, memory: session.memory() };
 }

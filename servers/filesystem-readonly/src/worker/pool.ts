@@ -30,7 +30,7 @@ const DEFAULT_LIMITS: PoolLimits = {
   grace: 2000,
   cancelGrace: 80,
   lost: 64,
-  idle: 10_000,
+  idle: 5000,
 };
 
 /** How one call is made. */
@@ -141,7 +141,7 @@ export class WorkerPool implements AsyncDisposable {
     }
     const worker = new Worker(this.#file, {
       workerData: this.#start,
-      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 },
       stdout: true, // nothing but the protocol may reach stdout
     });
     worker.unref();
@@ -202,7 +202,7 @@ export class WorkerPool implements AsyncDisposable {
       const tired = others.filter(({ since }) => performance.now() - since > this.#limits.idle);
       this.#idle = [...(first ? [first] : []), ...others.filter((each) => !tired.includes(each))];
       for (const each of tired) void each.worker.terminate();
-    }, this.#limits.idle).unref();
+    }, this.#limits.idle / 4).unref();
   }
 
   #giveUp(worker: Worker): void {

@@ -10,7 +10,7 @@ export const surface: Surface = {
     "../../../packages/commerce/src/index.ts": "KZQmagFHq8q5KSYr",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "fqKUnruhfNYCi9dO",
-    "./customer-db.ts": "Jeg6bS_C7i5UYVfs",
+    "./customer-db.ts": "TZaxKqFBpAZpzZ80",
     "./results.ts": "-T-FTNQ_1v_EdAsR"
   },
   classes: [

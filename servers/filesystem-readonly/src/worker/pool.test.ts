@@ -14,7 +14,7 @@ const fifo = join(directory, 'fifo');
 execFileSync('mkfifo', [fifo]);
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const quick: Partial<PoolLimits> = { time: 50, grace: 50, cancelGrace: 30 };
+const quick: Partial<PoolLimits> = { time: 600, grace: 400, cancelGrace: 30 };
 const start = { roots: holdRoots([directory]), protection: { defaults: true, globs: [] } };
 const never = new AbortController().signal;
 
@@ -73,9 +73,10 @@ test('a call that is cancelled ends at once, and its thread stops within 100 ms'
 });
 
 test('searches never take the last threads, and wait for their turn', async () => {
-  await using threads = pool(`if (input === 'slow') setTimeout(() => answer(input), 60); else answer(input);`, {
+  await using threads = pool(`if (input === 'slow') setTimeout(() => answer(input), 400); else answer(input);`, {
     threads: 2,
     searching: 1,
+    time: 5000,
   });
   const order: string[] = [];
   const note = (name: string, call: Promise<unknown>): Promise<unknown> => call.then(() => order.push(name));

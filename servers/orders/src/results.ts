@@ -1,0 +1,93 @@
+import type { Money, OrderAction, OrderStatus } from '@mortise/commerce';
+import type { Int } from '@mortise/toolkit';
+
+/** Whose order it is. */
+interface OrderCustomer {
+  /** Such as CUS-1042 */
+  customer_id: string;
+  name: string;
+}
+
+/** An order in short. */
+interface OrderSummary {
+  /** Such as ORD-10087; what the other tools ask for */
+  order_id: string;
+  customer: OrderCustomer;
+  status: OrderStatus;
+  /** What the customer pays, tax included */
+  total: Money;
+  /** What was given back so far */
+  refunded: Money;
+  /** Pieces over all lines of the order */
+  item_count: Int;
+  /** When the order was placed: RFC 3339, UTC */
+  placed_at: string;
+}
+
+/** One page of a list of orders. */
+export interface OrderPage {
+  orders: OrderSummary[];
+  /** More orders match than are listed */
+  has_more: boolean;
+  /** Pass it as cursor, with the same filters, for the next page; null on the last one */
+  next_cursor: string | null;
+}
+
+/** One line of an order. */
+export interface OrderItem {
+  /** Stock number */
+  sku: string;
+  /** Name of the product when it was ordered */
+  name: string;
+  quantity: Int;
+  /** Price of one piece when it was ordered */
+  unit_price: Money;
+  /** unit_price times quantity */
+  line_total: Money;
+}
+
+/** Something that happened to an order. */
+interface OrderEvent {
+  /** null when the order was placed */
+  from_status: OrderStatus | null;
+  /** The same as from_status when only a part was refunded */
+  to_status: OrderStatus;
+  actor: string;
+  reason: string | null;
+  /** What was given back by this event; null when nothing was */
+  refunded: Money | null;
+  /** RFC 3339, UTC */
+  at: string;
+}
+
+/** Where an order stands and what may be done with it. */
+export interface OrderState {
+  /** Such as ORD-10087 */
+  order_id: string;
+  status: OrderStatus;
+  /** Grows with every change; the writing tools ask for it as expected_version */
+  version: Int;
+  /** What the status lets one do next */
+  allowed_actions: OrderAction[];
+  /** What the customer pays, tax included */
+  total: Money;
+  /** What was given back so far */
+  refunded: Money;
+}
+
+/** One order with everything that is known about it. */
+export interface OrderDetails extends OrderState {
+  customer: OrderCustomer;
+  subtotal: Money;
+  tax: Money;
+  /** What the customer wished when ordering */
+  note: string | null;
+  tracking_number: string | null;
+  /** RFC 3339, UTC */
+  placed_at: string;
+  /** RFC 3339, UTC */
+  updated_at: string;
+  items: OrderItem[];
+  /** Oldest first; the latest 100 */
+  events: OrderEvent[];
+}

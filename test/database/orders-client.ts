@@ -1,8 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createMcpHandler, InMemoryTransport } from '@modelcontextprotocol/server';
 import { CursorSigner, type CommerceSchema } from '@mortise/commerce';
-import { describeDatabaseError, type Database } from '@mortise/database';
-import { OrderReading, Orders, surface } from '@mortise/orders';
+import type { Database } from '@mortise/database';
+import { describeError, OrderReading, Orders, OrderWriting, surface, TaxRate } from '@mortise/orders';
 import { createServer } from '@mortise/toolkit';
 
 /** What a test sees of an answer. */
@@ -30,6 +30,9 @@ export interface ClientOptions {
   readonly answer?: AnswerQuestion;
 }
 
+/** That of the demo data. */
+const tax = TaxRate.parse('8') as TaxRate;
+
 /** The real client and the real server in one process, without a wire. */
 export async function ordersClient(
   { db }: Pick<Database<CommerceSchema>, 'db'>,
@@ -39,8 +42,8 @@ export async function ordersClient(
     name: 'orders',
     version: '0',
     surface,
-    describeError: describeDatabaseError,
-    setup: () => new OrderReading(new Orders(db, new CursorSigner('test'))),
+    describeError,
+    setup: () => [new OrderReading(new Orders(db, new CursorSigner('test'))), new OrderWriting(db, tax)],
   }).start({});
   const mode = era === '2026' ? ({ pin: '2026-07-28' } as const) : 'legacy';
   const capabilities = answer ? { elicitation: { form: {} } } : {};

@@ -2,7 +2,7 @@ import type { Money, OrderAction, OrderStatus } from '@mortise/commerce';
 import type { Int } from '@mortise/toolkit';
 
 /** Whose order it is. */
-interface OrderCustomer {
+export interface OrderCustomer {
   /** Such as CUS-1042 */
   customer_id: string;
   name: string;
@@ -90,4 +90,30 @@ export interface OrderDetails extends OrderState {
   items: OrderItem[];
   /** Oldest first; the latest 100 */
   events: OrderEvent[];
+}
+
+/** An order that was placed, or would be. */
+export interface CreatedOrder {
+  /** Such as ORD-10087; null for a dry run */
+  order_id: string | null;
+  status: OrderStatus;
+  /** What the writing tools ask for as expected_version; null for a dry run */
+  version: Int | null;
+  customer: OrderCustomer;
+  /** At the prices of this moment */
+  items: OrderItem[];
+  subtotal: Money;
+  tax: Money;
+  total: Money;
+  allowed_actions: OrderAction[];
+  /** Nothing was placed */
+  dry_run: boolean;
+  /** The order was placed by an earlier call with this idempotency_key; this one did nothing */
+  replayed: boolean;
+}
+
+/** An order after a change. */
+export interface ChangedOrder extends OrderState {
+  /** The change was made by an earlier call with this idempotency_key; this one did nothing */
+  replayed: boolean;
 }

@@ -1,11 +1,14 @@
 import { CursorSigner, demoTemplate, migrate, schemaVersion, type CommerceSchema } from '@mortise/commerce';
 import { type Database, type DatabaseConfig, describeDatabaseError, openDatabase } from '@mortise/database';
-import { ConfigurationError, createServer, type OptionValues, type Server } from '@mortise/toolkit';
+import { ConfigurationError, createServer, type OptionValues, type Program } from '@mortise/toolkit';
 
 import manifest from '../package.json' with { type: 'json' };
+import { describeError } from './describe-error.ts';
 import { OrderReading } from './order-reading.ts';
+import { OrderWriting } from './order-writing.ts';
 import { Orders } from './orders.ts';
 import { surface } from './surface.gen.ts';
+import { TaxRate } from './tax-rate.ts';
 
 const { version, description } = manifest;
 
@@ -20,6 +23,17 @@ const options = {
     type: 'string',
     description: 'Keep the embedded database in this directory instead of in memory',
     placeholder: 'directory',
+  },
+  'read-only': {
+    type: 'boolean',
+    description: 'Offer no tool that changes anything, and never write to the database',
+    environment: 'ORDERS_READ_ONLY',
+  },
+  'tax-percent': {
+    type: 'string',
+    description: 'Tax that create_order adds to the prices; the demo data has 8',
+    placeholder: 'number',
+    environment: 'ORDERS_TAX_PERCENT',
   },
 } as const;
 
@@ -65,22 +79,49 @@ function explain(error: unknown): string {
   return described ? `${described.message} ${described.hint}` : 'The migration failed and nothing was changed.';
 }
 
-const server: Server = createServer({
-  name: 'orders',
-  version,
-  description,
-  surface,
-  options,
-  commands: {
-    migrate: { description: 'Create or update the tables in the database', run: runMigrate },
-  },
-  describeError: describeDatabaseError,
-  setup: (stack, context) => {
-    const schema = { version: schemaVersion, migrateCommand: 'orders migrate' };
-    const database = stack.use(open(context.options, { readOnly: true, schema }));
-    context.onReady((signal) => database.ping(signal));
-    return new OrderReading(new Orders(database.db, new CursorSigner(process.env['MORTISE_STATE_KEY'])));
-  },
-});
+/** The tax of the demo data; on a database of somebody's own there is no default that could be right. */
+const DEMO_TAX = '8';
+
+function taxRate(values: Values): TaxRate {
+  const { 'tax-percent': percent, 'database-url': url } = values;
+  if (percent === undefined && url !== undefined) {
+    throw new ConfigurationError(
+      'Say which tax create_order adds: --tax-percent (or ORDERS_TAX_PERCENT), such as 7.7 or 0; or give --read-only.',
+    );
+  }
+  const rate = TaxRate.parse(percent ?? DEMO_TAX);
+  if (rate) return rate;
+  throw new ConfigurationError(
+    '--tax-percent (or ORDERS_TAX_PERCENT) has to be a number from 0 to 100 with up to three decimals.',
+  );
+}
+
+function program(readOnly: boolean): Program {
+  return createServer({
+    name: 'orders',
+    version,
+    description,
+    surface: readOnly ? { ...surface, classes: surface.classes.filter(([type]) => type !== OrderWriting) } : surface,
+    options,
+    commands: {
+      migrate: { description: 'Create or update the tables in the database', run: runMigrate },
+    },
+    describeError,
+    setup: (stack, context) => {
+      const tax = readOnly ? undefined : taxRate(context.options);
+      const schema = { version: schemaVersion, migrateCommand: 'orders migrate' };
+      const database = stack.use(open(context.options, { readOnly, schema }));
+      context.onReady((signal) => database.ping(signal));
+      const reading = new OrderReading(new Orders(database.db, new CursorSigner(process.env['MORTISE_STATE_KEY'])));
+      return tax ? [reading, new OrderWriting(database.db, tax)] : reading;
+    },
+  });
+}
+
+/** What is offered is known before the options are: each of the two programs is made with its own surface. */
+const server: Program = {
+  ...program(false),
+  start: (values) => program(values['read-only'] === true).start(values),
+};
 
 export default server;

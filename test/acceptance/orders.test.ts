@@ -26,13 +26,13 @@ async function connect(args: readonly string[], env: Record<string, string>, era
 }
 
 const reading = ['search_orders', 'get_order'];
-const writing = ['create_order', 'advance_order'];
+const writing = ['cancel_order', 'refund_order', 'create_order', 'advance_order'];
 
 it.each(Object.keys(modes) as (keyof typeof modes)[])('a client of %s orders, and pays', async (era) => {
   const client = await connect([], environment, era);
   try {
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual([...reading, ...writing]);
+    expect(tools.map(({ name }) => name).toSorted()).toEqual([...reading, ...writing].toSorted());
     const { structuredContent: created } = await client.callTool({
       name: 'create_order',
       arguments: {
@@ -76,6 +76,7 @@ it.each([
   ['a misspelt option', ['--readonly'], {}, /Unknown option --readonly\. Did you mean --read-only\?/],
   ['a flag that is neither', [], { ORDERS_READ_ONLY: 'yes' }, /ORDERS_READ_ONLY must be true, false, 1 or 0/],
   ['a tax that is none', ['--tax-percent', '8%'], {}, /--tax-percent .* has to be a number from 0 to 100/],
+  ['a confirmation that is none', ['--confirm', 'never'], {}, /--confirm .* has to be auto, token or off/],
   ['a database without a tax', ['--database-url', 'postgres://u@127.0.0.1:1/x'], {}, /Say which tax create_order adds/],
 ])('%s ends the start with one line', async (_, args, env, line) => {
   const failed = (await promisify(execFile)(process.execPath, [cli, ...args], { env }).catch(

@@ -2,7 +2,16 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { createMcpHandler, InMemoryTransport } from '@modelcontextprotocol/server';
 import { CursorSigner, type CommerceSchema } from '@mortise/commerce';
 import type { Database } from '@mortise/database';
-import { describeError, OrderReading, Orders, OrderWriting, surface, TaxRate } from '@mortise/orders';
+import {
+  describeError,
+  OrderEnding,
+  OrderReading,
+  Orders,
+  OrderWriting,
+  surface,
+  TaxRate,
+  type ConfirmationMode,
+} from '@mortise/orders';
 import { createServer } from '@mortise/toolkit';
 
 /** What a test sees of an answer. */
@@ -22,12 +31,17 @@ export interface OrdersClient extends AsyncDisposable {
 }
 
 /** How the user answers a question of the server. */
-type AnswerQuestion = (message: string) => { action: 'accept' | 'decline'; content?: Record<string, boolean> };
+type AnswerQuestion = (message: string) => UserAnswer | Promise<UserAnswer>;
+
+// oxlint-disable-next-line typescript/consistent-type-definitions -- the client wants what has an index signature
+type UserAnswer = { action: 'accept' | 'decline'; content?: Record<string, boolean> };
 
 export interface ClientOptions {
   readonly era?: '2025' | '2026';
   /** Without it, the client cannot ask its user. */
   readonly answer?: AnswerQuestion;
+  /** How endings are confirmed; default auto. */
+  readonly mode?: ConfirmationMode;
 }
 
 /** That of the demo data. */
@@ -36,14 +50,18 @@ const tax = TaxRate.parse('8') as TaxRate;
 /** The real client and the real server in one process, without a wire. */
 export async function ordersClient(
   { db }: Pick<Database<CommerceSchema>, 'db'>,
-  { era = '2026', answer }: ClientOptions = {},
+  { era = '2026', answer, mode: confirmation = 'auto' }: ClientOptions = {},
 ): Promise<OrdersClient> {
   const endpoint = createServer({
     name: 'orders',
     version: '0',
     surface,
     describeError,
-    setup: () => [new OrderReading(new Orders(db, new CursorSigner('test'))), new OrderWriting(db, tax)],
+    setup: () => [
+      new OrderReading(new Orders(db, new CursorSigner('test'))),
+      new OrderWriting(db, tax),
+      new OrderEnding(db, confirmation),
+    ],
   }).start({});
   const mode = era === '2026' ? ({ pin: '2026-07-28' } as const) : 'legacy';
   const capabilities = answer ? { elicitation: { form: {} } } : {};

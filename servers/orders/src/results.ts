@@ -117,3 +117,23 @@ export interface ChangedOrder extends OrderState {
   /** The change was made by an earlier call with this idempotency_key; this one did nothing */
   replayed: boolean;
 }
+
+/** What became of a wish to cancel or to refund. */
+export interface EndedOrder {
+  /** done; or nothing was changed, because it waits for a confirmation or because the user said no */
+  outcome: 'done' | 'confirmation_required' | 'declined';
+  /** The order as it is now */
+  order: OrderState;
+  /** What was given back; when nothing was changed, what would be */
+  refund: Money;
+  /** What the user has to agree to, when outcome is confirmation_required */
+  preview: string | null;
+  /** For the second call, with the same arguments: good for one use, for five minutes, while the order is as it is */
+  confirmation_token: string | null;
+  /** When confirmation_token ends: RFC 3339, UTC */
+  expires_at: string | null;
+  /** What to do now; null when all is done */
+  next_step: string | null;
+  /** The change was made by an earlier call with this idempotency_key; this one did nothing */
+  replayed: boolean;
+}

@@ -3,7 +3,9 @@ import { type Database, type DatabaseConfig, describeDatabaseError, openDatabase
 import { ConfigurationError, createServer, type OptionValues, type Program } from '@mortise/toolkit';
 
 import manifest from '../package.json' with { type: 'json' };
+import type { ConfirmationMode } from './confirmation.ts';
 import { describeError } from './describe-error.ts';
+import { OrderEnding } from './order-ending.ts';
 import { OrderReading } from './order-reading.ts';
 import { OrderWriting } from './order-writing.ts';
 import { Orders } from './orders.ts';
@@ -34,6 +36,12 @@ const options = {
     description: 'Tax that create_order adds to the prices; the demo data has 8',
     placeholder: 'number',
     environment: 'ORDERS_TAX_PERCENT',
+  },
+  confirm: {
+    type: 'string',
+    description: 'How cancelling and refunding are confirmed: auto asks the user, token never asks, off needs none',
+    placeholder: 'auto|token|off',
+    environment: 'CONFIRM_WRITES',
   },
 } as const;
 
@@ -96,24 +104,31 @@ function taxRate(values: Values): TaxRate {
   );
 }
 
+function confirmationMode({ confirm = 'auto' }: Values): ConfirmationMode {
+  if (confirm === 'auto' || confirm === 'token' || confirm === 'off') return confirm;
+  throw new ConfigurationError('--confirm (or CONFIRM_WRITES) has to be auto, token or off.');
+}
+
 function program(readOnly: boolean): Program {
   return createServer({
     name: 'orders',
     version,
     description,
-    surface: readOnly ? { ...surface, classes: surface.classes.filter(([type]) => type !== OrderWriting) } : surface,
+    surface: readOnly ? { ...surface, classes: surface.classes.filter(([type]) => type === OrderReading) } : surface,
     options,
     commands: {
       migrate: { description: 'Create or update the tables in the database', run: runMigrate },
     },
     describeError,
     setup: (stack, context) => {
-      const tax = readOnly ? undefined : taxRate(context.options);
+      const { options: values } = context;
+      const writing = readOnly ? undefined : { tax: taxRate(values), mode: confirmationMode(values) };
       const schema = { version: schemaVersion, migrateCommand: 'orders migrate' };
-      const database = stack.use(open(context.options, { readOnly, schema }));
+      const database = stack.use(open(values, { readOnly, schema }));
       context.onReady((signal) => database.ping(signal));
       const reading = new OrderReading(new Orders(database.db, new CursorSigner(process.env['MORTISE_STATE_KEY'])));
-      return tax ? [reading, new OrderWriting(database.db, tax)] : reading;
+      if (!writing) return reading;
+      return [reading, new OrderWriting(database.db, writing.tax), new OrderEnding(database.db, writing.mode)];
     },
   });
 }

@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'servers/*/src/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'servers/*/src/**/*.test.ts'],
+          // A busy machine is no failure.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         // Run once for each engine: `TEST_DATABASE=embedded|local|container|url vitest run --project database`.

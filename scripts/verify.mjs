@@ -113,7 +113,8 @@ function run(name, command, env) {
       output += error.message;
       end(1);
     });
-    child.on('close', end);
+    // Not 'close': a process that a test leaves behind would keep it from coming.
+    child.on('exit', (code) => setTimeout(end, 100, code));
   });
 }
 

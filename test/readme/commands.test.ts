@@ -27,9 +27,13 @@ beforeAll(async () => {
   // what `npx @mortise/customer-db` will get, once it is published
   await run('pnpm', ['pack', '--pack-destination', directory], { cwd: join(root, 'servers/customer-db') });
   const [file = ''] = await readdir(directory);
-  // clients start a server with few variables of their own: a company's certificate reaches npm by its configuration
-  const certificates = process.env['NODE_EXTRA_CA_CERTS'];
-  if (certificates !== undefined) await writeFile(join(directory, '.npmrc'), `cafile=${certificates}\n`);
+  await writeFile(join(directory, 'package.json'), '{}'); // or npm takes a folder above for the one that it works in
+  // Clients start a server with few variables of their own, so what this run tells npm by variables goes into a file.
+  const settings = ['registry', 'cafile'].map(async (key) => {
+    const { stdout } = await run('npm', ['config', 'get', key]);
+    return stdout.trim() === 'null' ? '' : `${key}=${stdout.trim()}\n`;
+  });
+  await writeFile(join(directory, '.npmrc'), (await Promise.all(settings)).join(''));
   packed = `./${file}`; // npx takes a file for a package only when the path is relative
 }, TIMEOUT);
 afterAll(() => rm(directory, { recursive: true }));

@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { run } from './run.ts';
+
+// each run starts a compiler, on a machine that may be busy
+vi.setConfig({ testTimeout: 30_000 });
 
 let directory: string;
 
@@ -51,7 +54,7 @@ export class Shop {
    * Is it open?
    * @param day - Of the week
    */
-  @tool()
+  @tool({ title: 'Open?', readOnly: true })
   is_open(${parameter}): { open: boolean } {
     return { open: true };
   }
@@ -131,7 +134,9 @@ describe('mortise infer', () => {
     const { code, out } = await mortise('infer', '--json');
     expect(code).toBe(0);
     const report = JSON.parse(out) as { tokens: number; classes: { tools: { method: string; tokens: number }[] }[] };
-    expect(report.classes[0]?.tools).toMatchObject([{ method: 'is_open', hash: expect.stringMatching(/^[\w-]{16}$/) }]);
+    expect(report.classes[0]?.tools).toMatchObject([
+      { method: 'is_open', options: { title: 'Open?', readOnly: true }, hash: expect.stringMatching(/^[\w-]{16}$/) },
+    ]);
     expect(report.tokens).toBe(report.classes[0]?.tools[0]?.tokens);
     expect(report.tokens).toBeGreaterThan(60);
     expect(report.tokens).toBeLessThan(120);
@@ -142,7 +147,7 @@ describe('mortise infer', () => {
     const watching = mortise('infer', '--watch');
     writeClass('day: number');
     await expect
-      .poll(() => readFileSync(path.join(directory, 'src/surface.gen.ts'), 'utf8'), { timeout: 5_000 })
+      .poll(() => readFileSync(path.join(directory, 'src/surface.gen.ts'), 'utf8'), { timeout: 15_000 })
       .toContain('number');
     interrupted.abort();
     expect(await watching).toMatchObject({

@@ -1,23 +1,28 @@
 /**
- * The TypeScript compiler as Mortise sees it: the only file that imports `typescript`. TypeScript 7.1 moves the API out
- * of `unstable/` and renames the session calls; this file is then the whole port.
+ * The TypeScript compiler as Mortise sees it: the only file that knows `typescript`. TypeScript 7.0 has its API under
+ * `unstable/` and 7.1 does not, with other names for the calls of a session; both are spoken here, and nowhere else.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { API, SymbolFlags } from 'typescript/unstable/sync';
-import type {
-  Checker,
-  NodeHandle,
-  Project,
-  Snapshot,
-  Symbol as TypeScriptSymbol,
-  Type,
-} from 'typescript/unstable/sync';
+import { versionMajorMinor } from 'typescript';
+import type * as Sync from 'typescript/unstable/sync';
+import type { Checker, NodeHandle, Project, Symbol as TypeScriptSymbol, Type } from 'typescript/unstable/sync';
+import type * as Ast from 'typescript/unstable/ast';
 import type { Node, Path, SourceFile } from 'typescript/unstable/ast';
-import * as is from 'typescript/unstable/ast/is';
+import type * as Is from 'typescript/unstable/ast/is';
 
-export { SyntaxKind } from 'typescript/unstable/ast';
-export { ElementFlags, ObjectFlags, SignatureKind, SymbolFlags, TypeFlags } from 'typescript/unstable/sync';
+const sync = await load<typeof Sync>('sync');
+const ast = await load<typeof Ast>('ast');
+
+export const is: typeof Is = await load<typeof Is>('ast/is');
+export const ElementFlags: typeof Sync.ElementFlags = sync.ElementFlags;
+export const ObjectFlags: typeof Sync.ObjectFlags = sync.ObjectFlags;
+export const SignatureKind: typeof Sync.SignatureKind = sync.SignatureKind;
+export const SymbolFlags: typeof Sync.SymbolFlags = sync.SymbolFlags;
+export const SyntaxKind: typeof Ast.SyntaxKind = ast.SyntaxKind;
+export const TypeFlags: typeof Sync.TypeFlags = sync.TypeFlags;
+export type SyntaxKind = Ast.SyntaxKind;
+
 export type {
   Checker,
   LiteralType,
@@ -39,7 +44,6 @@ export type {
   SourceFile,
 } from 'typescript/unstable/ast';
 export type { TypeScriptSymbol };
-export { is };
 
 /** Absolute paths of files, by what happened to them. */
 export interface FileChanges {
@@ -51,13 +55,13 @@ export interface FileChanges {
 /** One compiler process with one project opened in it; a later {@link CompilerSession.program} sees changed files. */
 export class CompilerSession {
   readonly #configuration: string;
-  readonly #api: API;
+  readonly #api: Api;
   #snapshot: Snapshot | undefined;
 
   /** @param configuration - Path of the tsconfig.json */
   constructor(configuration: string) {
     this.#configuration = path.resolve(configuration);
-    this.#api = new API({ cwd: path.dirname(this.#configuration) });
+    this.#api = new sync.API({ cwd: path.dirname(this.#configuration) }) as unknown as Api;
   }
 
   /**
@@ -66,13 +70,10 @@ export class CompilerSession {
    */
   program(changes?: FileChanges): Program {
     const before = this.#snapshot;
-    this.#snapshot = this.#api.updateSnapshot(
-      before
-        ? { fileChanges: changes ? mutable(changes) : { invalidateAll: true } }
-        : { openProjects: [this.#configuration] },
-    );
-    before?.dispose();
-    const project = this.#snapshot.getProject(this.#configuration);
+    const now = this.#advance(changes);
+    this.#snapshot = now;
+    if (before !== now) before?.dispose();
+    const project = now.getConfiguredProject?.(this.#configuration) ?? now.getProject(this.#configuration);
     if (!project) throw new Error(`${this.#configuration} is not a TypeScript project`);
     return new Program(project);
   }
@@ -80,17 +81,41 @@ export class CompilerSession {
   [Symbol.dispose](): void {
     this.#snapshot?.dispose();
     // `close` sends SIGTERM, at which the compiler may print "context canceled"; it holds nothing that has to be saved
-    (this.#api as unknown as Partial<WithProcess>).client?.channel?.child?.kill('SIGKILL');
+    this.#api.client?.channel?.child?.kill('SIGKILL');
     this.#api.close();
+  }
+
+  #advance(changes: FileChanges | undefined): Snapshot {
+    const opening = { openProjects: [this.#configuration] };
+    const files = changes ? mutable(changes) : { invalidateAll: true };
+    const before = this.#snapshot;
+    if (!this.#api.createSnapshot) return this.#api.updateSnapshot(before ? { fileChanges: files } : opening);
+    return before?.update?.({ ...opening, fileNotifications: files }) ?? this.#api.createSnapshot(opening);
   }
 }
 
-function mutable({ changed, created, deleted }: FileChanges): { [kind in keyof FileChanges]: string[] } {
-  return { changed: [...changed], created: [...created], deleted: [...deleted] };
+/** A session in both versions: `updateSnapshot` is 7.0, `createSnapshot` and `update` are 7.1. */
+interface Api {
+  readonly client?: { readonly channel?: { readonly child?: { kill(signal: 'SIGKILL'): void } } };
+  updateSnapshot(changes: object): Snapshot;
+  createSnapshot?(changes: object): Snapshot;
+  close(): void;
 }
 
-interface WithProcess {
-  readonly client: { readonly channel?: { readonly child?: { kill(signal: 'SIGKILL'): void } } };
+interface Snapshot {
+  getProject(configuration: string): OpenProject | undefined;
+  getConfiguredProject?(configuration: string): OpenProject | undefined;
+  update?(changes: object): Snapshot;
+  dispose(): void;
+}
+
+type Options = Project['compilerOptions'];
+type OpenProject = Project & {
+  readonly parsedCommandLine?: { readonly options: Options; readonly fileNames: string[] };
+};
+
+function mutable({ changed, created, deleted }: FileChanges): { [kind in keyof FileChanges]: string[] } {
+  return { changed: [...changed], created: [...created], deleted: [...deleted] };
 }
 
 /** The files and types of one project at one moment. */
@@ -107,11 +132,11 @@ export class Program {
   readonly #packageNames = new Map<string, string>();
   #fileNames: Map<string, string> | undefined;
 
-  constructor(project: Project) {
-    const options = project.compilerOptions;
+  constructor(project: OpenProject) {
+    const options = project.parsedCommandLine?.options ?? project.compilerOptions;
     this.#project = project;
     this.checker = remembering(project.checker);
-    this.rootFiles = project.rootFiles;
+    this.rootFiles = project.parsedCommandLine?.fileNames ?? project.rootFiles;
     this.strictNullChecks = options.strictNullChecks ?? options.strict ?? true;
     this.importsTypeScript = !!options.rewriteRelativeImportExtensions || !!options.allowImportingTsExtensions;
   }
@@ -214,6 +239,12 @@ function remembering(checker: Checker): Checker {
       };
     },
   });
+}
+
+/** The module by the name that this version of TypeScript has it under. */
+async function load<Module>(name: 'sync' | 'ast' | 'ast/is'): Promise<Module> {
+  const folder = versionMajorMinor === '7.0' ? 'typescript/unstable' : 'typescript';
+  return (await import(`${folder}/${name}`)) as Module;
 }
 
 function packageName(file: string): string {

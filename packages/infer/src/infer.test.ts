@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { createProject, type TestProject } from '../test/project.ts';
 import { formatDiagnostic, inferProject, surfaceFile, type InferOptions, type InferResult } from './index.ts';
@@ -31,6 +31,9 @@ const files = {
   'src/unrelated.ts': `export const unrelated = 1;\n`,
 };
 
+// each run starts a compiler, on a machine that may be busy
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 const open: TestProject[] = [];
 afterEach(() => open.splice(0).forEach((project) => project[Symbol.dispose]()));
 
@@ -50,6 +53,10 @@ function infer(
 
 const read = ({ directory }: TestProject): string => readFileSync(path.join(directory, surfaceFile), 'utf8');
 
+function sourcesIn(surface: string): (string | undefined)[] {
+  return [...surface.matchAll(/"(\.\/[\w.]+)": "[\w-]{16}"/g)].map(([, name]) => name);
+}
+
 function typeCheck({ directory }: TestProject): string {
   const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
   try {
@@ -60,47 +67,69 @@ function typeCheck({ directory }: TestProject): string {
 }
 
 describe('the surface file', () => {
+  let project: TestProject;
+  let inferred: string;
+  let first: InferResult;
+
+  beforeAll(() => {
+    project = createProject(files);
+    first = infer(project);
+    inferred = read(project);
+  });
+
+  afterEach(() => {
+    for (const [name, text] of Object.entries(files)) project.write(name, text);
+    project.write(surfaceFile, inferred);
+  });
+
+  afterAll(() => project[Symbol.dispose]());
+
   it('is written, type-checks, and is then current', () => {
-    const project = projectOf();
-    expect(infer(project)).toMatchObject({ outcome: 'written', lines: [] });
+    expect(first).toMatchObject({ outcome: 'written', diagnostics: [] });
     expect(typeCheck(project)).toBe('');
     expect(infer(project).outcome).toBe('current');
     expect(infer(project, { check: true }).outcome).toBe('current');
   });
 
   it('fails the type check when a method is renamed', () => {
-    const project = projectOf();
-    infer(project);
     project.write('src/shop.ts', shop.replace('find_items', 'list_items'));
     expect(typeCheck(project)).toMatch(/surface\.gen\.ts.*"find_items".*"list_items"/);
   });
 
   it('names every file that contributed, and no other', () => {
-    const project = projectOf();
-    infer(project);
-    const sources = [...read(project).matchAll(/"(\.\/[\w.]+)": "[\w-]{16}"/g)].map(([, name]) => name);
-    expect(sources).toEqual(['./barrel.ts', './item.ts', './limits.ts', './price.ts', './shop.ts']);
+    expect(sourcesIn(inferred)).toEqual(['./barrel.ts', './item.ts', './limits.ts', './price.ts', './shop.ts']);
+  });
+
+  it('names what an inheriting class gives to a generic one', () => {
+    const store = shop
+      .replace('export class Shop', 'export abstract class Store<T>')
+      .replace('query: string', 'query: T');
+    const inheriting = projectOf({
+      ...files,
+      'src/shop.ts': store,
+      'src/corner.ts': `import type { Size } from './size.ts';
+import { Store } from './shop.ts';
+export class Corner extends Store<Size> {}
+`,
+      'src/size.ts': `export type Size = 'small' | 'large';\n`,
+    });
+    expect(infer(inheriting).lines).toEqual([]);
+    expect(sourcesIn(read(inheriting))).toContain('./size.ts');
   });
 
   it('is stale when any of them changes, and only said to be', () => {
-    const project = projectOf();
-    infer(project);
-    const before = read(project);
     for (const name of ['src/shop.ts', 'src/barrel.ts', 'src/item.ts', 'src/price.ts', 'src/limits.ts'] as const) {
       project.write(name, `${files[name]}// changed\n`);
       const { outcome, lines } = infer(project, { check: true });
       expect([name, outcome]).toEqual([name, 'stale']);
       expect(lines).toEqual(['src/surface.gen.ts - error MRT2002: the surface is stale. fix: run: mortise infer.']);
-      expect(read(project)).toBe(before);
+      expect(read(project)).toBe(inferred);
       project.write(name, files[name]);
     }
-    expect(infer(project, { check: true }).outcome).toBe('current');
   });
 
   it('is current when only the version of the program differs that wrote it', () => {
-    const project = projectOf();
-    infer(project);
-    const older = read(project).replace(/@mortise\/infer [\d.]+/, '@mortise/infer 0.0.0-older');
+    const older = inferred.replace(/@mortise\/infer [\d.]+/, '@mortise/infer 0.0.0-older');
     project.write(surfaceFile, older);
     expect(infer(project, { check: true }).outcome).toBe('current');
     expect(infer(project).outcome).toBe('current');
@@ -108,14 +137,12 @@ describe('the surface file', () => {
   });
 
   it('is current when a file changes that did not contribute', () => {
-    const project = projectOf();
-    infer(project);
     project.write('src/unrelated.ts', 'export const unrelated = 2;\n');
     expect(infer(project, { check: true }).outcome).toBe('current');
   });
 
   it('is missing before the first run', () => {
-    const project = projectOf();
+    rmSync(path.join(project.directory, surfaceFile));
     expect(infer(project, { check: true })).toMatchObject({
       outcome: 'stale',
       lines: ['src/surface.gen.ts - error MRT2002: there is no surface yet. fix: run: mortise infer.'],
@@ -124,21 +151,16 @@ describe('the surface file', () => {
   });
 
   it('is the same in a checkout with CRLF line ends', () => {
-    const project = projectOf();
-    infer(project);
-    const text = read(project);
     for (const [name, source] of Object.entries(files)) project.write(name, source.replaceAll('\n', '\r\n'));
     expect(infer(project, { check: true }).outcome).toBe('current');
-    writeFileSync(path.join(project.directory, surfaceFile), text.replaceAll('\n', '\r\n'));
+    project.write(surfaceFile, inferred.replaceAll('\n', '\r\n'));
     expect(infer(project, { check: true }).outcome).toBe('current');
   });
 
   it('has the same bytes wherever the project is, in whatever order its files are read', () => {
-    const first = projectOf();
-    const second = projectOf(Object.fromEntries(Object.entries(files).toReversed()));
-    infer(first);
-    infer(second);
-    expect(read(second)).toBe(read(first));
+    const elsewhere = projectOf(Object.fromEntries(Object.entries(files).toReversed()));
+    infer(elsewhere);
+    expect(read(elsewhere)).toBe(inferred);
   });
 
   it('changes only where the change was', () => {
@@ -146,7 +168,7 @@ describe('the surface file', () => {
       /}\n$/,
       '  /** Open? */\n  @tool()\n  is_open(): { open: boolean } { return { open: true }; }\n}\n',
     );
-    const project = projectOf({ ...files, 'src/shop.ts': more });
+    project.write('src/shop.ts', more);
     infer(project);
     const before = read(project).split('\n');
     project.write('src/shop.ts', more.replace('Open?', 'Is it open?'));
@@ -158,9 +180,6 @@ describe('the surface file', () => {
   });
 
   it('is not written when anything is refused', () => {
-    const project = projectOf();
-    infer(project);
-    const before = read(project);
     project.write('src/price.ts', 'export type Price = bigint;\n');
     expect(infer(project)).toMatchObject({
       outcome: 'refused',
@@ -168,19 +187,19 @@ describe('the surface file', () => {
         'src/item.ts:4:3 - error MRT1032: tool Shop.find_items, returns.items[].price: `bigint` has no JSON form. fix: use `string` (exact) or `number` (exact up to 2^53).',
       ],
     });
-    expect(read(project)).toBe(before);
+    expect(read(project)).toBe(inferred);
   });
 
   it('imports what is compiled where the compiler does not rewrite imports', () => {
-    const project = projectOf(
+    const compiled = projectOf(
       {
         'src/shop.ts': shop.replaceAll('.ts', '.js'),
         'src/barrel.ts': 'export interface Item { a: string }\nexport const LIMIT = 1;\n',
       },
       { allowImportingTsExtensions: false },
     );
-    expect(infer(project).lines).toEqual([]);
-    expect(read(project)).toContain(`import { Shop } from './shop.js';`);
+    expect(infer(compiled).lines).toEqual([]);
+    expect(read(compiled)).toContain(`import { Shop } from './shop.js';`);
   });
 });
 
@@ -204,6 +223,14 @@ describe('a project', () => {
     expect(infer(projectOf({ ...files, 'src/shop.ts': renamed })).outcome).toBe('written');
     const whole = shop.replace('{ tool }', '* as mcp').replace('@tool', '@mcp.tool');
     expect(infer(projectOf({ ...files, 'src/shop.ts': whole })).outcome).toBe('written');
+  });
+
+  it('may be written on one line', () => {
+    const line = `import { tool } from '@mortise/toolkit'; export class A { @tool() run(): void {} }`;
+    expect(infer(projectOf({ 'src/a.ts': line }))).toMatchObject({
+      outcome: 'written',
+      diagnostics: [{ code: 'MRT1080' }],
+    });
   });
 
   it('has one method of a name', () => {

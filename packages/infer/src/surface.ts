@@ -33,4 +33,9 @@ export interface SurfaceClass {
   /** Absolute path of the file that declares it. */
   readonly file: string;
   readonly surface: ClassSurface;
+  /**
+   * What the marks say besides, by method: title and hints, as far as they are constants. It is not in the surface file,
+   * since the server has it from the marks themselves.
+   */
+  readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

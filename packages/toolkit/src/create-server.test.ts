@@ -129,6 +129,19 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
   });
 });
 
+test('a result that is one of several objects is listed as an object', async () => {
+  const shape = z.union([z.object({ kind: z.literal('circle'), r: z.number() }), z.object({ kind: z.literal('dot') })]);
+  const server = createServer({ name: 'shapes', version: '1' }).tool(
+    'draw',
+    { description: 'Draw.', input: z.object({ r: z.number() }), output: shape },
+    ({ r }) => ({ kind: 'circle' as const, r }),
+  );
+  await using t = await inProcess(server, '2025');
+  const { tools } = await t.client.listTools();
+  expect(tools[0]?.outputSchema).toMatchObject({ type: 'object', anyOf: [{ type: 'object' }, { type: 'object' }] });
+  expect((await t.call('draw', { r: 2 })).structured).toEqual({ kind: 'circle', r: 2 });
+});
+
 test('the signal of a call fires when the server must stop', async () => {
   const instance = new Library();
   await using t = await inProcess(library(instance));

@@ -9,12 +9,16 @@ const kinds = ['tools', 'prompts', 'resources'] as const;
  * estimate, within about a tenth of OpenAI's o200k encoding for tool definitions.
  */
 export function reportOf({ outcome, file, classes, diagnostics }: InferResult, directory: string): object {
-  const offered = classes.map(({ name, file: source, surface }) => ({
+  const offered = classes.map(({ name, file: source, surface, options }) => ({
     name,
     file: path.relative(directory, source),
     ...Object.fromEntries(
       kinds.flatMap((kind) => {
-        const entries = surface[kind]?.map((entry) => ({ ...entry, tokens: tokensOf(entry) }));
+        const entries = surface[kind]?.map((entry) => ({
+          ...entry,
+          options: options[entry.method],
+          tokens: tokensOf(entry),
+        }));
         return entries ? [[kind, entries] as const] : [];
       }),
     ),

@@ -2,10 +2,10 @@ import { is, type BindingElement, type Node } from '../compiler.ts';
 import { admitsUndefined } from '../schema/object.ts';
 import type { Place, SchemaBuilder } from '../schema/builder.ts';
 import { checkDefault } from '../schema/default.ts';
-import { described, type JsonSchema } from '../schema/json-schema.ts';
-import { inlineTags, type Documentation } from '../schema/tsdoc.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import { constantOf, nameText } from './constant.ts';
 import type { MarkedMethod } from './method.ts';
+import { refuseUnknownNames, warnUndescribed, withoutRoot, withTexts } from './param-tags.ts';
 import { isOptional, parameterName, type Parameter } from './signature.ts';
 
 /** The arguments object of a method: its schema, and how it becomes the call. */
@@ -55,11 +55,6 @@ function positional(builder: SchemaBuilder, method: MarkedMethod, parameters: re
   const names = parameters.map((parameter) => parameterName(parameter) as string);
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
-  for (const name of documentation.parameters.keys()) {
-    if (names.includes(name.split('.', 1)[0] as string)) continue;
-    const near = names.length > 0 ? `rename it to one of ${names.join(', ')}, or remove it` : 'remove it';
-    builder.problems.error('MRT1021', method.declaration.name, '', `@param ${name} names no parameter`, near);
-  }
   for (const [index, parameter] of parameters.entries()) {
     const { declaration } = parameter;
     const name = names[index] as string;
@@ -68,14 +63,18 @@ function positional(builder: SchemaBuilder, method: MarkedMethod, parameters: re
     const schema = withTexts(builder, bare, name, documentation, place);
     const property = withDefault(builder, schema, declaration.initializer, place);
     properties[name] = property;
-    if (!isOptional(builder.program, parameter) && !('default' in property)) required.push(name);
+    if (isNeeded(builder, parameter, property)) required.push(name);
     warnUndescribed(builder, property, place);
   }
   const rest = !!parameters.at(-1)?.declaration.dotDotDotToken;
-  return { parameters: names, rest, input: closed(properties, required) };
+  const input = closed(properties, required);
+  const own = method.declaration.parameters.flatMap(({ name }) => nameText(name) ?? []);
+  refuseUnknownNames(builder, method, [...documentation.parameters.keys()], input, own);
+  return { parameters: names, rest, input };
 }
 
-function whole(builder: SchemaBuilder, { documentation, around }: MarkedMethod, parameter: Parameter): Arguments {
+function whole(builder: SchemaBuilder, method: MarkedMethod, parameter: Parameter): Arguments {
+  const { documentation, around } = method;
   const { declaration, type } = parameter;
   const place: Place = { path: '', at: declaration, written: [declaration.type, ...around] };
   const present = admitsUndefined(builder.program, type)
@@ -88,44 +87,34 @@ function whole(builder: SchemaBuilder, { documentation, around }: MarkedMethod, 
     return { parameters: 'object', rest: false, input };
   }
   const rooted = new Map([...documentation.parameters].map(([name, text]) => [withoutRoot(name, input), text]));
+  // a tag without a dot may name the object itself, which has no name in the code
+  const inner = [...documentation.parameters.keys()].filter((name) => name.includes('.'));
+  refuseUnknownNames(
+    builder,
+    method,
+    inner.map((name) => withoutRoot(name, input)),
+    input,
+    [],
+  );
   const texts = { ...documentation, parameters: rooted };
   const defaulted = withBindingDefaults(builder, input, declaration.name, '');
   const properties = Object.entries(defaulted['properties'] as Record<string, JsonSchema>).map(([name, schema]) => {
-    const inner = { ...place, path: name };
-    const documented = withTexts(builder, schema, name, texts, inner);
-    warnUndescribed(builder, documented, inner);
+    const here = { ...place, path: name };
+    const documented = withTexts(builder, schema, name, texts, here);
+    warnUndescribed(builder, documented, here);
     return [name, documented] as const;
   });
   return { parameters: 'object', rest: false, input: { ...defaulted, properties: Object.fromEntries(properties) } };
 }
 
-/** `@param search.query` of `({ query }: Search)` is about `query`, whatever the object is called. */
-function withoutRoot(name: string, input: JsonSchema): string {
-  const [first = '', ...others] = name.split('.');
-  return others.length > 0 && !(first in (input['properties'] as object)) ? others.join('.') : name;
+/** A rest parameter is needed where its type says that something is in it: `...[first, ...more]`. */
+function isNeeded(builder: SchemaBuilder, parameter: Parameter, schema: JsonSchema): boolean {
+  if (parameter.declaration.dotDotDotToken) return ((schema['minItems'] as number | undefined) ?? 0) > 0;
+  return !isOptional(builder.program, parameter) && !('default' in schema);
 }
 
 function closed(properties: Record<string, JsonSchema>, required: readonly string[]): JsonSchema {
   return { type: 'object', properties, ...(required.length > 0 && { required }), additionalProperties: false };
-}
-
-/** Adds the `@param` text of the argument, its inline constraints, and the texts of what is inside it. */
-function withTexts(
-  builder: SchemaBuilder,
-  schema: JsonSchema,
-  name: string,
-  documentation: Documentation,
-  place: Place,
-): JsonSchema {
-  const { text, tags } = inlineTags(documentation.parameters.get(name) ?? '');
-  const result = builder.tagged(text ? described(schema, text) : schema, tags, place);
-  if (!result['properties'] || ![...documentation.parameters.keys()].some((key) => key.startsWith(`${name}.`)))
-    return result;
-  const properties = Object.entries(result['properties'] as Record<string, JsonSchema>).map(([key, value]) => {
-    const path = `${name}.${key}`;
-    return [key, withTexts(builder, value, path, documentation, { ...place, path })] as const;
-  });
-  return { ...result, properties: Object.fromEntries(properties) };
 }
 
 function withDefault(
@@ -161,10 +150,4 @@ function withBindingDefaults(builder: SchemaBuilder, schema: JsonSchema, pattern
 function keyOf({ propertyName, name }: BindingElement): string | undefined {
   const key = propertyName ?? name;
   return key && nameText(key);
-}
-
-function warnUndescribed(builder: SchemaBuilder, schema: JsonSchema, place: Place): void {
-  if (schema['description'] !== undefined) return;
-  const fix = `add @param ${place.path} - … to the comment of the method`;
-  builder.problems.warning('MRT1081', place.at, place.path, 'the parameter has no description', fix);
 }

@@ -3,7 +3,7 @@ import { Problems, type Diagnostic } from '../diagnostics.ts';
 import { inheritedDocumentation } from '../schema/comments.ts';
 import type { Entry, SurfaceClass } from '../surface.ts';
 import { nameText } from './constant.ts';
-import { marksOn, type Kind, type Mark } from './mark.ts';
+import { constantOptions, marksOn, type Kind, type Mark } from './mark.ts';
 import { entryOf } from './method.ts';
 
 /** What was read from one class. */
@@ -21,6 +21,8 @@ export interface MarkedMember {
   readonly name: string;
   readonly owner: string;
   readonly declaration: Node;
+  /** The type arguments that inheriting classes give. */
+  readonly around: readonly Node[];
 }
 
 /** A member with the toolkit's marks. */
@@ -58,13 +60,16 @@ export function readClass(program: Program, declaration: ClassDeclaration, stric
     if (entry) entries[kind].push(entry);
     diagnostics.push(...problems.diagnostics());
   }
-  const members = candidates.map(({ member, marks: [mark] }) => {
-    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member };
+  const members = candidates.map(({ member, marks: [mark], around }) => {
+    return { kind: (mark as Mark).kind, name: nameOf(member), owner: name, declaration: member, around };
   });
   const surface: SurfaceClass = {
     name,
     isDefault: words.includes('default'),
     file: declaration.getSourceFile().fileName,
+    options: Object.fromEntries(
+      candidates.map(({ member, marks: [mark] }) => [nameOf(member), constantOptions(program, mark as Mark)]),
+    ),
     surface: {
       ...(entries.tool.length > 0 && { tools: entries.tool }),
       ...(entries.prompt.length > 0 && { prompts: entries.prompt }),
@@ -167,7 +172,7 @@ function isExported(declaration: ClassDeclaration, words: readonly string[]): bo
 
 function nameOf(member: Node): string {
   const { name } = member as { name?: Node };
-  return name?.getText() ?? '';
+  return name ? (nameText(name) ?? name.getText()) : '';
 }
 
 function wordsOf(node: Node): string[] {

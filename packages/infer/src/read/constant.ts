@@ -135,5 +135,5 @@ function object(properties: readonly Node[], inner: (node: Node) => Json | undef
 /** The name of a property or method, where it is no expression. */
 export function nameText(name: Node): string | undefined {
   if (is.isIdentifier(name) || is.isStringLiteral(name) || is.isNumericLiteral(name)) return name.text;
-  return undefined;
+  return is.isComputedPropertyName(name) && !is.isIdentifier(name.expression) ? nameText(name.expression) : undefined;
 }

@@ -1,4 +1,5 @@
 import { is, type Decorator, type Expression, type Node, type Program, type TypeScriptSymbol } from '../compiler.ts';
+import { constantOf, nameText } from './constant.ts';
 
 export type Kind = 'tool' | 'prompt' | 'resource';
 
@@ -35,6 +36,18 @@ export function hasOption(mark: Mark, name: string): boolean {
     const key = (property as { name?: Node }).name;
     return !!key && is.isIdentifier(key) && key.text === name;
   });
+}
+
+/** The options that are constants, such as `{ title: 'Search', readOnly: true }`. */
+export function constantOptions(program: Program, mark: Mark): Record<string, unknown> {
+  const options = mark.arguments.at(-1);
+  if (!options || !is.isObjectLiteralExpression(options)) return {};
+  const entries = options.properties.flatMap((property) => {
+    const value = is.isPropertyAssignment(property) ? constantOf(program, property.initializer) : undefined;
+    const name = value === undefined ? undefined : nameText((property as { name: Node }).name);
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The toolkit's `Context`, under whatever name it was imported. */

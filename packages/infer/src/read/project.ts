@@ -57,18 +57,15 @@ function readFile(program: Program, file: string, strict: boolean): ReadFile {
   const classes = (statements ?? []).flatMap((statement) => {
     return (is.isClassDeclaration(statement) && readClass(program, statement, strict)) || [];
   });
-  const methods = classes.flatMap(({ members }) => members.map(({ declaration }) => declaration));
-  const sources = sourcesOf(
-    program,
-    methods.filter((member) => is.isMethodDeclaration(member)),
-  );
+  const members = classes.flatMap((read) => read.members);
+  const sources = sourcesOf(program, members);
   return { classes, sources: [...new Set([file, ...sources])] };
 }
 
-/** No syntax tree crosses the pipe for a file that cannot have a decorator in it. */
+/** No syntax tree crosses the pipe for a file without a class that has or inherits a decorator. */
 function mayHoldMarks(file: string): boolean {
   if (/\.d\.[cm]?ts$|\.gen\.ts$/.test(file)) return false;
-  return /\bclass\b[\s\S]*\bextends\b|^\s*@[\w$]/m.test(readFileSync(file, 'utf8'));
+  return /\bclass\b[\s\S]*(?:@[\w$]|\bextends\b)/.test(readFileSync(file, 'utf8'));
 }
 
 /** Two tools, prompts or resources of one name. */

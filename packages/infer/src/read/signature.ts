@@ -31,7 +31,8 @@ export function signatureOf(program: Program, signature: Signature, method: Meth
   const symbols = signature.getParameters();
   const parameters: Parameter[] = [];
   let context: number | undefined;
-  for (const [index, declaration] of method.parameters.entries()) {
+  const written = method.parameters.filter(({ name }) => !is.isIdentifier(name) || name.text !== 'this');
+  for (const [index, declaration] of written.entries()) {
     const symbol = symbols[index];
     const declared = (symbol && checker.getTypeOfSymbol(symbol)) ?? checker.getTypeAtLocation(declaration);
     const type = declared as Type;

@@ -6,6 +6,7 @@ import {
   type Program,
   type TypeScriptSymbol,
 } from '../compiler.ts';
+import type { MarkedMember } from './class.ts';
 
 const toolkit = '@mortise/toolkit';
 
@@ -13,7 +14,7 @@ const toolkit = '@mortise/toolkit';
  * The author's files that an entry depends on: the file of each name in the signatures, and of each name in what
  * those names stand for. Barrels on the way count, since they decide where a name leads.
  */
-export function sourcesOf(program: Program, methods: readonly MethodDeclaration[]): string[] {
+export function sourcesOf(program: Program, members: readonly MarkedMember[]): string[] {
   const files = new Set<string>();
   const visited = new Set<Node>();
   const pending: Node[] = [];
@@ -27,9 +28,10 @@ export function sourcesOf(program: Program, methods: readonly MethodDeclaration[
     visited.add(node);
     pending.push(node);
   };
-  for (const method of methods) {
-    files.add(method.getSourceFile().fileName);
-    for (const part of [...uris(method), ...signatureParts(method)]) visit(part);
+  for (const { declaration, around } of members) {
+    files.add(declaration.getSourceFile().fileName);
+    const parts = is.isMethodDeclaration(declaration) ? [...uris(declaration), ...signatureParts(declaration)] : [];
+    for (const part of [...around, ...parts]) visit(part);
   }
   for (let node = pending.pop(); node; node = pending.pop()) {
     for (const name of namesIn(node)) {

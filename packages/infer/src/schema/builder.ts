@@ -2,7 +2,7 @@ import type { Code } from '../codes.ts';
 import { SymbolFlags, TypeFlags, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { documentationOfSymbol } from './comments.ts';
-import { constrained, headerKeyword, keywordsOf, type Misuse } from './constraints.ts';
+import { constrained, headerKeyword, isMisuse, keywordsOf, type Misuse } from './constraints.ts';
 import { checkDefault } from './default.ts';
 import { intersectionSchema } from './intersection.ts';
 import { described, type JsonSchema } from './json-schema.ts';
@@ -201,7 +201,7 @@ export class SchemaBuilder {
       const { text, tags } = documentationOfSymbol(this.program, symbol);
       if (text || tags.length > 0) return this.documented(schema, { text, tags }, place);
     }
-    return described(schema, (schema['description'] as string) ?? '');
+    return 'description' in schema ? schema : described(schema, '');
   }
 
   /** The comments of `Int`, `Partial` and Kysely's `ColumnType` are about types, not about the value. */
@@ -215,8 +215,4 @@ export class SchemaBuilder {
 
 function isType({ name }: Tag): number {
   return Number(name === 'asType' || name === 'integer');
-}
-
-function isMisuse(result: JsonSchema | Misuse): result is Misuse {
-  return 'code' in result && 'fix' in result;
 }

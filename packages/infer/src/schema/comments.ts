@@ -19,12 +19,15 @@ export function documentationOf(declaration: Node | undefined): Documentation {
 export function inheritedDocumentation(program: Program, member: Node | undefined): Documentation {
   const own = documentationOf(member);
   if (!member || (own.text && !own.inherits)) return own;
-  const name = nameOf(member).getText();
+  const key = nameOf(member).getText();
   const owner = member.parent as Node & { readonly heritageClauses?: readonly HeritageClause[] };
-  for (const { expression } of owner.heritageClauses?.flatMap(({ types }) => [...types]) ?? []) {
-    const symbol = program.symbolAt(expression);
+  for (const type of owner.heritageClauses?.flatMap(({ types }) => [...types]) ?? []) {
+    // what an interface extends is an expression to TypeScript 7.0 and a type to 7.1
+    const { expression, typeName } = type as { expression?: Node; typeName?: Node };
+    const name = expression ?? typeName;
+    const symbol = name && program.symbolAt(name);
     const base = symbol && program.checker.getDeclaredTypeOfSymbol(symbol);
-    const overridden = base && program.declarationOf(program.checker.getPropertyOfType(base, name));
+    const overridden = base && program.declarationOf(program.checker.getPropertyOfType(base, key));
     const inherited = inheritedDocumentation(program, overridden);
     if (inherited.text) return merged(inherited, own);
   }

@@ -11,6 +11,11 @@ export interface Misuse {
   readonly fix: string;
 }
 
+/** Whether applying a constraint failed. */
+export function isMisuse(result: JsonSchema | Misuse): result is Misuse {
+  return 'code' in result && 'fix' in result;
+}
+
 const numeric = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
 const ofText = ['minLength', 'maxLength', 'pattern', 'format'];
 const ofArrays = ['minItems', 'maxItems', 'uniqueItems'];
@@ -72,7 +77,7 @@ function misuseOf(schema: JsonSchema, keyword: string, value: unknown, source: s
   const type = schema['type'];
   const applies = keyword === 'type' ? ['number', 'integer'] : appliesTo(keyword);
   if (applies.length > 0 && !applies.includes(type as string)) {
-    const found = typeof type === 'string' ? `a ${type}` : 'a union';
+    const found = typeof type === 'string' ? `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}` : 'a union';
     return {
       code: 'MRT1041',
       what: `${source} does not apply to ${found}`,

@@ -1,6 +1,6 @@
 import { TypeFlags, type Type } from '../compiler.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
-import { constrained, keywordsOfType } from './constraints.ts';
+import { constrained, isMisuse, keywordsOfType } from './constraints.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { dataSchema } from './object.ts';
 
@@ -19,9 +19,7 @@ export function intersectionSchema(builder: SchemaBuilder, type: Type, place: Pl
     if (!keywords) continue;
     const [keyword = ''] = Object.keys(keywords);
     const applied = constrained(schema, keywords, keyword ? `the constraint ${keyword}` : 'a constraint type');
-    if ('code' in applied && 'fix' in applied) {
-      return builder.misuse(applied as Parameters<SchemaBuilder['misuse']>[0], place, schema);
-    }
+    if (isMisuse(applied)) return builder.misuse(applied, place, schema);
     schema = applied;
   }
   return schema;

@@ -150,10 +150,9 @@ function inOrder(
   if (!type.isObjectType() || !(type.objectFlags & ObjectFlags.Mapped)) return members;
   const origin = originOrder(builder.program, place.written);
   const names = members.map(({ name }) => name);
-  const ordered =
-    origin.length > 0
-      ? names.toSorted((a, b) => rank(origin, a) - rank(origin, b))
-      : namesInWrittenOrder(builder.program, names, place.written);
+  const ordered = names.some((name) => origin.includes(name))
+    ? names.toSorted((a, b) => rank(origin, a) - rank(origin, b))
+    : namesInWrittenOrder(builder.program, names, place.written);
   return ordered.map((name) => members.find((member) => member.name === name) as TypeScriptSymbol);
 }
 

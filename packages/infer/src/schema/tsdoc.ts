@@ -79,13 +79,24 @@ function withoutType(text: string): string {
   return text.replace(/^\{[^@}][^}]*\}\s*/, '');
 }
 
+/** The tags that are read; they also count behind other text on their line, as they do to TypeScript. */
+const known = `param returns return remarks description deprecated example examples internal hidden default defaultValue
+  minimum maximum min max exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format title
+  minItems maxItems uniqueItems integer asType mcpHeader privateRemarks throws see typeParam`.split(/\s+/);
+const inLine = new RegExp(String.raw`\`[^\`]*\`|\{[^}]*\}|\s+(?=@(?:${known.join('|')})\b)`, 'g');
+
 /** The summary, then each block tag with its text; a tag inside a code fence is code. */
 function splitBlocks(comment: string): Tag[] {
   const lines = comment
     .replace(/^\/\*\*/, '')
     .replace(/\*\/$/, '')
     .split(/\r?\n/)
-    .map((line) => line.replace(/^\s*\*? ?/, ''));
+    .flatMap((line) =>
+      line
+        .replace(/^\s*\*? ?/, '')
+        .replaceAll(inLine, (found) => (found.trim() ? found : '\n'))
+        .split('\n'),
+    );
   const blocks: { name: string; lines: string[] }[] = [{ name: '', lines: [] }];
   let fenced = false;
   for (const line of lines) {

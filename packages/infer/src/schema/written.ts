@@ -101,7 +101,13 @@ function* argumentsIn(program: Program, node: Node, depth: number): Generator<Ty
     if (depth > 8 || !is.isTypeReferenceNode(spelling)) continue;
     for (const argument of spelling.typeArguments ?? []) {
       const type = program.checker.getTypeFromTypeNode(argument);
-      if (type?.isObjectType() && !(type.objectFlags & ObjectFlags.Mapped)) yield type;
+      if (
+        type?.isObjectType() &&
+        !(type.objectFlags & ObjectFlags.Mapped) &&
+        !program.inDefaultLibrary(type.getSymbol())
+      ) {
+        yield type;
+      }
       yield* argumentsIn(program, argument, depth + 1);
     }
   }

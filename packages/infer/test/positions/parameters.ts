@@ -32,6 +32,56 @@ export const parameters: readonly Position[] = [
     },
   },
   {
+    id: 'rest_tuple',
+    method: 'run(...pair: [string, number]): void {}',
+    gives: {
+      parameters: ['pair'],
+      rest: true,
+      input: object(
+        { pair: { type: 'array', prefixItems: [string, number], items: false, minItems: 2, maxItems: 2 } },
+        ['pair'],
+      ),
+    },
+  },
+  {
+    id: 'this_parameter',
+    method: 'run(this: C_this_parameter, a: string, context: Context): void {}',
+    gives: { parameters: ['a'], context: 1, input: object({ a: string }, ['a']) },
+  },
+  {
+    id: 'param_in_line',
+    comment: ['A tool. @param a The `@param` of it, for x@param.org @minLength 2'],
+    method: 'run(a: string): void {}',
+    gives: {
+      parameters: ['a'],
+      input: object({ a: { ...string, description: 'The `@param` of it, for x@param.org' } }, ['a']),
+    },
+  },
+  {
+    id: 'enum_names',
+    comment: ['A tool.', '@param b - How urgent'],
+    declarations:
+      'enum Priority {\n  Low = 1,\n  High = 9,\n}\nenum Plan {\n  /** No cost */\n  Free = "free",\n  Pro = "pro",\n}',
+    method: 'run(a?: Priority, b: Priority = Priority.Low, c?: Plan | null): void {}',
+    gives: {
+      parameters: ['a', 'b', 'c'],
+      input: object({
+        a: { ...number, enum: [1, 9], description: '1 = Low, 9 = High' },
+        b: { ...number, enum: [1, 9], default: 1, description: 'How urgent\n1 = Low, 9 = High' },
+        c: {
+          anyOf: [{ ...string, enum: ['free', 'pro'] }, { type: 'null' }],
+          description: 'free: No cost\npro',
+        },
+      }),
+    },
+  },
+  {
+    id: 'param_context',
+    comment: ['A tool.', '@param a - Text', '@param context - What it can reach'],
+    method: 'run(a: string, context: Context): void {}',
+    gives: { parameters: ['a'], context: 1, input: object({ a: { ...string, description: 'Text' } }, ['a']) },
+  },
+  {
     id: 'param_text',
     comment: [
       'A tool.',

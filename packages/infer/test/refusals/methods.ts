@@ -5,8 +5,8 @@ export const methods: readonly Refusal[] = [
     id: 'unknown_param',
     method: '  /** A tool.\n   * @param qery - Text */\n  @tool()\n  run(query: string): void {}',
     says: [
-      '8:3 - error MRT1021: tool C_unknown_param.unknown_param: @param qery names no parameter. fix: rename it to one of query, or remove it.',
       '8:17 - warning MRT1081: tool C_unknown_param.unknown_param, query: the parameter has no description. fix: add @param query - … to the comment of the method.',
+      '8:3 - error MRT1021: tool C_unknown_param.unknown_param: @param qery names no parameter. fix: rename it to one of query, or remove it.',
     ],
   },
   {
@@ -153,6 +153,18 @@ export const methods: readonly Refusal[] = [
     id: 'this_type',
     type: 'this',
     says: '10:13 - error MRT1034: tool C_this_type.this_type, value: `C_this_type` is a class with `this_type`, which is not plain data. fix: use an interface, or Pick<> the data fields.',
+  },
+  {
+    id: 'unknown_inner_param',
+    method:
+      '/** A tool.\n   * @param at - Where\n   * @param at.cty - Town */\n  @tool()\n  run(at: { city: string }): void {}',
+    says: '9:3 - error MRT1021: tool C_unknown_inner_param.unknown_inner_param: @param at.cty names no parameter. fix: rename it to one of city, or remove it.',
+  },
+  {
+    id: 'unknown_destructured_param',
+    method:
+      '/** A tool.\n   * @param at - Where\n   * @param at.city - Town\n   * @param at.cty - Town */\n  @tool()\n  run({ city }: { city: string }): void {}',
+    says: '10:3 - error MRT1021: tool C_unknown_destructured_param.unknown_destructured_param: @param cty names no parameter. fix: rename it to one of city, or remove it.',
   },
   {
     id: 'header_on_number',

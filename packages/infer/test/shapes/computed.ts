@@ -85,6 +85,26 @@ export const computed: readonly Shape[] = [
     rejects: [{ a: 1, b: 1 }, { a: null }],
   },
   {
+    id: 'mapped_order',
+    declarations: 'type Filled<K extends string, V> = { [P in K]: V };',
+    type: `Filled<'zebra' | 'ant', Date>`,
+    accepts: [{ zebra: '2026-01-01T00:00:00Z', ant: '2026-01-01T00:00:00Z' }],
+    rejects: [{ zebra: '2026-01-01T00:00:00Z' }, { zebra: 'x', ant: 'y' }],
+    schema: {
+      type: 'object',
+      properties: { zebra: { type: 'string', format: 'date-time' }, ant: { type: 'string', format: 'date-time' } },
+      required: ['zebra', 'ant'],
+      additionalProperties: false,
+    },
+  },
+  {
+    id: 'tag_in_line',
+    declarations: '/** A currency. @pattern ^[A-Z]{3}$ */\ntype Currency = string;',
+    type: '{ currency: Currency }',
+    accepts: [{ currency: 'EUR' }],
+    rejects: [{ currency: 'euro' }],
+  },
+  {
     id: 'mapped_keys',
     declarations: 'type Getters<T> = { [K in keyof T & string as `get_${K}`]: T[K] };\ninterface Keyed { a: string }',
     type: 'Getters<Keyed>',

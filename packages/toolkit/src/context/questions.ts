@@ -96,24 +96,24 @@ export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit'
   }
 
   return {
-    elicit: (message, schema, { key } = {}) =>
+    elicit: (message, schema, options) =>
       ask(
         'elicitation',
-        key,
+        options?.key,
         () => inputRequired.elicit({ message, requestedSchema: schema }),
         (answer) => readElicitation(answer, schema),
       ),
-    sample: (parameters, { key } = {}) =>
+    sample: (parameters, options) =>
       ask(
         'sampling',
-        key,
+        options?.key,
         () => inputRequired.createMessage(parameters),
         (answer) => Promise.resolve(answer.kind === 'sampling' ? answer.result : undefined),
       ),
-    roots: ({ key } = {}) =>
+    roots: (options) =>
       ask(
         'roots',
-        key,
+        options?.key,
         () => inputRequired.listRoots(),
         (answer) => Promise.resolve(answer.kind === 'roots' ? answer.roots : undefined),
       ),

@@ -38,9 +38,14 @@ function listedTool({ name, description, input, output, options }: ToolDefinitio
     ...(options.title !== undefined && { title: options.title }),
     ...(description !== undefined && { description }),
     inputSchema: input.json as Tool['inputSchema'],
-    ...(output && { outputSchema: output.json }),
+    ...(output && { outputSchema: objectSchema(output.json) }),
     ...(hints && { annotations: hints }),
   };
+}
+
+/** A union of objects says so at its root too: clients of 2025 know no schema without `type: "object"` there. */
+function objectSchema(json: JsonSchema): NonNullable<Tool['outputSchema']> {
+  return { type: 'object', ...json };
 }
 
 function annotations({ readOnly, destructive, idempotent, openWorld }: ToolOptions): ToolAnnotations | undefined {

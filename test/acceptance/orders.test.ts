@@ -25,7 +25,7 @@ async function connect(args: readonly string[], env: Record<string, string>, era
   return client;
 }
 
-const reading = ['search_orders', 'get_order'];
+const reading = ['search_orders', 'get_order', 'summarize_orders'];
 const writing = ['cancel_order', 'refund_order', 'create_order', 'advance_order'];
 
 it.each(Object.keys(modes) as (keyof typeof modes)[])('a client of %s orders, and pays', async (era) => {

@@ -255,6 +255,97 @@ describe('an order', () => {
   });
 });
 
+describe('summing up', () => {
+  interface Line {
+    key: string;
+    label: string;
+    orders: number;
+    pieces: number;
+    total: { minor: number; currency: string };
+    refunded: { minor: number } | null;
+  }
+  const year = { placed_after: '2025-11-01', placed_before: '2026-11-01', top: 50 };
+
+  async function lines(values: Record<string, unknown>): Promise<Line[]> {
+    const { isError, text, result } = await client.call('summarize_orders', { ...year, ...values });
+    expect({ isError, text }).toMatchObject({ isError: false });
+    return result.groups as Line[];
+  }
+
+  const added = (all: readonly Line[], currency: string, part: (line: Line) => number): number =>
+    all.filter(({ total }) => total.currency === currency).reduce((sum, line) => sum + part(line), 0);
+
+  test('by status, week and month gives the same sums of each currency as the table', async () => {
+    const { rows } = await sql<{ currency: string; orders: number; total: number; refunded: number; pieces: number }>`
+      select currency, count(*) as orders, sum(total_minor)::bigint as total, sum(refunded_minor)::bigint as refunded,
+        sum((select sum(quantity) from order_items where order_id = orders.id))::bigint as pieces
+      from orders where placed_at >= '2026-01-05T00:00Z' and placed_at < '2026-04-06T00:00Z' group by currency`.execute(
+      database.db,
+    );
+    expect(rows.length).toBe(3);
+    for (const group_by of ['status', 'week', 'month']) {
+      const all = await lines({ group_by, placed_after: '2026-01-05', placed_before: '2026-04-06' });
+      for (const { currency, ...sums } of rows) {
+        expect({
+          orders: added(all, currency, ({ orders }) => orders),
+          total: added(all, currency, ({ total }) => total.minor),
+          refunded: added(all, currency, ({ refunded }) => refunded?.minor ?? Number.NaN),
+          pieces: added(all, currency, ({ pieces }) => pieces),
+        }).toEqual(sums);
+      }
+    }
+  });
+
+  test('begins weeks on Monday, and days where they are', async () => {
+    const weeks = await lines({ group_by: 'week' });
+    for (const { key } of weeks) expect(new Date(`${key}T00:00:00Z`).getUTCDay()).toBe(1);
+    expect(weeks.map(({ key }) => key)).toEqual(
+      weeks
+        .map(({ key }) => key)
+        .toSorted()
+        .toReversed(),
+    );
+
+    // ORD-10009 was placed on 2026-10-07T23:55Z.
+    const day = { group_by: 'day', placed_after: '2026-10-07T23:50:00Z', placed_before: '2026-10-08T00:00:00Z' };
+    expect((await lines(day)).map(({ key }) => key)).toContain('2026-10-07');
+    for (const { key } of await lines({ ...day, timezone: 'Asia/Tokyo' })) expect(key).toBe('2026-10-08');
+  });
+
+  test('by customer names them, those with the most orders first', async () => {
+    const [first] = await lines({ group_by: 'customer', placed_after: '2020-01-01' });
+    expect(first).toMatchObject({ key: 'CUS-1009', orders: 250 });
+    expect(first?.label).not.toBe('CUS-1009');
+  });
+
+  test('by product counts lines, without the tax of orders', async () => {
+    const all = await lines({ group_by: 'product' });
+    const { rows } = await sql<{ orders: number; pieces: number; total: number }>`
+      select count(distinct order_id) as orders, sum(quantity)::bigint as pieces,
+        sum(quantity * unit_price_minor)::bigint as total
+      from order_items join orders on orders.id = order_id
+      where sku = ${all[0]?.key} and placed_at >= '2025-11-01' and placed_at < '2026-11-01'`.execute(database.db);
+    expect(all[0]).toMatchObject({ ...rows[0], total: { minor: rows[0]?.total }, refunded: null });
+    expect(all[0]?.label).not.toBe(all[0]?.key);
+  });
+
+  test('says when there is more', async () => {
+    const { result } = await client.call('summarize_orders', { ...year, group_by: 'product', top: 2 });
+    expect(result).toMatchObject({ groups: { length: 2 }, has_more: true });
+  });
+
+  test.each([
+    [{ placed_after: 'today' }, 'placed_after is no date'],
+    [{ timezone: "UTC'; drop table orders; --" }, 'timezone is no time zone'],
+    [{ group_by: 'colour' }, 'group_by'],
+  ])('refuses %j', async (change, words) => {
+    const { isError, text } = await client.call('summarize_orders', { ...year, group_by: 'day', ...change });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/^INVALID_ARGUMENT: /);
+    expect(text).toContain(words);
+  });
+});
+
 test('the state machine is told as it is: as a table and as a drawing', async () => {
   const { contents } = await client.client.readResource({ uri: 'orders://state-machine' });
   const [content] = contents as { text: string }[];
@@ -294,7 +385,7 @@ test('prompts name tools that exist, and the order that was asked for', async ()
 
 test('reading tools say that they only read', async () => {
   const { tools } = await client.client.listTools();
-  for (const name of ['search_orders', 'get_order']) {
+  for (const name of ['search_orders', 'get_order', 'summarize_orders']) {
     expect(tools.find((tool) => tool.name === name)?.annotations).toMatchObject({
       readOnlyHint: true,
       idempotentHint: true,

@@ -18,7 +18,7 @@ import { timeZone } from './instants.ts';
 import type { Orders } from './orders.ts';
 import { customerKey, invalidArgument, orderKey, orderNotFound, plainText } from './problems.ts';
 import { openOrdersReview, orderInvestigation } from './prompt-texts.ts';
-import type { OrderDetails, OrderPage } from './results.ts';
+import type { OrderDetails, OrderPage, OrderSums } from './results.ts';
 import { stateMachine, type StateMachine } from './state-machine.ts';
 
 /** Suggestions for an order number. */
@@ -93,6 +93,29 @@ export class OrderReading {
     const order = await this.#orders.find(orderKey(order_id), context.signal);
     if (order) return order;
     throw orderNotFound();
+  }
+
+  /**
+   * Sum up the orders of a range of time: how many, how many pieces, how much money, each currency by itself.
+   * @param group_by - One line for each of these and each currency
+   * @param placed_after - Orders placed at or after this: a date such as 2026-10-01, which is midnight in timezone, or an
+   *   instant such as 2026-10-01T09:30:00Z
+   * @param placed_before - Orders placed before this, in the same forms; for all of October pass 2026-10-01 and
+   *   2026-11-01
+   * @param timezone - IANA name of the time zone in which dates are meant, and days, weeks (from Monday) and months begin
+   * @param top - How many lines: the latest days, weeks or months; otherwise those with the most orders
+   */
+  @tool({ title: 'Sum up orders', readOnly: true, idempotent: true, openWorld: false })
+  async summarize_orders(
+    context: Context,
+    group_by: 'day' | 'week' | 'month' | 'status' | 'customer' | 'product',
+    placed_after: string & MaxLength<40>,
+    placed_before: string & MaxLength<40>,
+    timezone: string & MaxLength<64> = 'UTC',
+    top: Int & Min<1> & Max<50> = 20,
+  ): Promise<OrderSums> {
+    const request = { group_by, placed_after, placed_before, timezone: timeZone(timezone) };
+    return this.#orders.summarize(request, top, context.signal);
   }
 
   /**

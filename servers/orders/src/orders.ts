@@ -3,7 +3,8 @@ import type { Kysely, Transaction } from 'kysely';
 
 import { type OrderFilter, searchOrders } from './order-search.ts';
 import { readOrder } from './read-order.ts';
-import type { OrderDetails, OrderPage } from './results.ts';
+import type { OrderDetails, OrderPage, OrderSums } from './results.ts';
+import { summarizeOrders, type SummaryRequest } from './summarize-orders.ts';
 
 /** Reads orders, each time in a transaction that cannot write. */
 export class Orders {
@@ -22,6 +23,12 @@ export class Orders {
   /** One order; `undefined` when there is none. */
   find(id: number, signal: AbortSignal): Promise<OrderDetails | undefined> {
     return this.#snapshot((db) => readOrder(db, id, signal));
+  }
+
+  /** Asks for one group more than `limit` to know whether there are more. */
+  async summarize(request: SummaryRequest, limit: number, signal: AbortSignal): Promise<OrderSums> {
+    const groups = await this.#snapshot((db) => summarizeOrders(db, request, limit + 1, signal));
+    return { group_by: request.group_by, groups: groups.slice(0, limit), has_more: groups.length > limit };
   }
 
   /** Numbers of orders that begin with some digits, largest first; of the newest orders for no digits. */

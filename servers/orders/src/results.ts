@@ -137,3 +137,26 @@ export interface EndedOrder {
   /** The change was made by an earlier call with this idempotency_key; this one did nothing */
   replayed: boolean;
 }
+
+/** What orders of one group and one currency amount to. */
+export interface OrderTotals {
+  /** First day of the day, week or month in the time zone asked for; a status; a customer number; or a SKU */
+  key: string;
+  /** Name of the customer or the product; else the same as key */
+  label: string;
+  orders: Int;
+  /** Pieces over all lines */
+  pieces: Int;
+  /** What customers pay, tax included; for a product, the sum of its lines, without tax */
+  total: Money;
+  /** What was given back so far; null for a product, as money is given back for an order */
+  refunded: Money | null;
+}
+
+/** Orders of a range of time, summed up. Amounts of different currencies are never added up. */
+export interface OrderSums {
+  group_by: 'day' | 'week' | 'month' | 'status' | 'customer' | 'product';
+  groups: OrderTotals[];
+  /** There are more groups than are listed */
+  has_more: boolean;
+}

@@ -13,9 +13,9 @@ export const surface: Surface = {
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "./order-ending.ts": "R8uHrKOL575Ej2T8",
-    "./order-reading.ts": "1I-rXp_jX6MLLyiI",
+    "./order-reading.ts": "U3lwiLLK0fZrrptI",
     "./order-writing.ts": "My289FdPPbVnuZ_m",
-    "./results.ts": "4IRHU3slm0BWhZwR",
+    "./results.ts": "YYrnBS0GYfOteVwq",
     "./state-machine.ts": "bhr01IUl6qY-1J_P"
   },
   classes: [
@@ -798,6 +798,122 @@ export const surface: Surface = {
             "description": "One order with everything that is known about it."
           },
           "hash": "A4dehqA34QbFxXwk"
+        },
+        {
+          "method": "summarize_orders",
+          "description": "Sum up the orders of a range of time: how many, how many pieces, how much money, each currency by itself.",
+          "parameters": ["group_by", "placed_after", "placed_before", "timezone", "top"],
+          "context": 0,
+          "input": {
+            "type": "object",
+            "properties": {
+              "group_by": {
+                "type": "string",
+                "enum": ["day", "week", "month", "status", "customer", "product"],
+                "description": "One line for each of these and each currency"
+              },
+              "placed_after": {
+                "type": "string",
+                "maxLength": 40,
+                "description": "Orders placed at or after this: a date such as 2026-10-01, which is midnight in timezone, or an instant such as 2026-10-01T09:30:00Z"
+              },
+              "placed_before": {
+                "type": "string",
+                "maxLength": 40,
+                "description": "Orders placed before this, in the same forms; for all of October pass 2026-10-01 and 2026-11-01"
+              },
+              "timezone": {
+                "type": "string",
+                "maxLength": 64,
+                "description": "IANA name of the time zone in which dates are meant, and days, weeks (from Monday) and months begin",
+                "default": "UTC"
+              },
+              "top": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 50,
+                "description": "How many lines: the latest days, weeks or months; otherwise those with the most orders",
+                "default": 20
+              }
+            },
+            "required": ["group_by", "placed_after", "placed_before"],
+            "additionalProperties": false
+          },
+          "output": {
+            "type": "object",
+            "properties": {
+              "group_by": {
+                "type": "string",
+                "enum": ["day", "week", "month", "status", "customer", "product"]
+              },
+              "groups": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "properties": {
+                    "key": {
+                      "type": "string",
+                      "description": "First day of the day, week or month in the time zone asked for; a status; a customer number; or a SKU"
+                    },
+                    "label": {
+                      "type": "string",
+                      "description": "Name of the customer or the product; else the same as key"
+                    },
+                    "orders": { "type": "integer" },
+                    "pieces": { "type": "integer", "description": "Pieces over all lines" },
+                    "total": {
+                      "type": "object",
+                      "properties": {
+                        "minor": {
+                          "type": "integer",
+                          "description": "The amount in the currency's smallest unit: cents for USD, whole yen for JPY."
+                        },
+                        "currency": { "type": "string", "description": "ISO 4217 code, such as USD." },
+                        "formatted": {
+                          "type": "string",
+                          "description": "The same amount for a person to read, such as $1,234.50."
+                        }
+                      },
+                      "required": ["minor", "currency", "formatted"],
+                      "additionalProperties": false,
+                      "description": "What customers pay, tax included; for a product, the sum of its lines, without tax"
+                    },
+                    "refunded": {
+                      "anyOf": [
+                        {
+                          "type": "object",
+                          "properties": {
+                            "minor": {
+                              "type": "integer",
+                              "description": "The amount in the currency's smallest unit: cents for USD, whole yen for JPY."
+                            },
+                            "currency": { "type": "string", "description": "ISO 4217 code, such as USD." },
+                            "formatted": {
+                              "type": "string",
+                              "description": "The same amount for a person to read, such as $1,234.50."
+                            }
+                          },
+                          "required": ["minor", "currency", "formatted"],
+                          "additionalProperties": false,
+                          "description": "An exact amount."
+                        },
+                        { "type": "null" }
+                      ],
+                      "description": "What was given back so far; null for a product, as money is given back for an order"
+                    }
+                  },
+                  "required": ["key", "label", "orders", "pieces", "total", "refunded"],
+                  "additionalProperties": false,
+                  "description": "What orders of one group and one currency amount to."
+                }
+              },
+              "has_more": { "type": "boolean", "description": "There are more groups than are listed" }
+            },
+            "required": ["group_by", "groups", "has_more"],
+            "additionalProperties": false,
+            "description": "Orders of a range of time, summed up. Amounts of different currencies are never added up."
+          },
+          "hash": "0LkH1RRJ78V7N-lU"
         }
       ],
       "prompts": [

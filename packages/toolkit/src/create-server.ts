@@ -9,6 +9,8 @@ import type {
   ToolHandler,
 } from './define/functional.ts';
 import type { Schema } from './define/schema.ts';
+import { checkTool } from './dispatch/check-tool.ts';
+import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';
 import type { ResourceStack } from './serve/resource-stack.ts';
@@ -48,6 +50,8 @@ export interface ServerOptions<O extends Options> {
   readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
   /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
   readonly describeError?: DescribeError;
+  /** Stands around every call, outermost first; see `docs/middleware.md` for what there is. */
+  readonly use?: readonly (Middleware | MethodMiddleware)[];
   /**
    * Makes the instances of the decorated classes, once per process. What it puts on `stack` is closed at the end.
    * It runs beside the serving: the handshake never waits for it, a call does.
@@ -57,6 +61,15 @@ export interface ServerOptions<O extends Options> {
 
 /** A server that is defined but not started. */
 export interface Server extends Program {
+  /**
+   * Adds middleware inside of all that was added before: a function for every method, or an object with a function
+   * for each method that it is about.
+   *
+   * ```ts
+   * app.use({ 'tools/call': async (call, next) => ({ ...(await next()), _meta: { served_by: call.name } }) });
+   * ```
+   */
+  use(middleware: Middleware | MethodMiddleware): this;
   /** Adds a tool without a class. */
   tool<Input extends Schema, Output extends Schema>(
     name: string,
@@ -81,12 +94,17 @@ export function createServer<const O extends Options = Options>(options: ServerO
   const tools = new Map<string, ToolDefinition>();
   const prompts = new Map<string, PromptDefinition>();
   const resources = new Map<string, ResourceDefinition>();
+  const middleware = [...(options.use ?? [])];
+  const addTool = (definition: ToolDefinition): void => {
+    checkTool(definition);
+    add('tool', tools, definition.name, definition);
+  };
   const { surface, name, version, title, description, instructions, describeError } = options;
   if (surface) {
     assertFresh(surface);
     for (const [type, offered] of surface.classes) {
       const bound = bindClass(type, offered);
-      for (const each of bound.tools) add('tool', tools, each.name, each);
+      for (const each of bound.tools) addTool(each);
       for (const each of bound.prompts) add('prompt', prompts, each.name, each);
       for (const each of bound.resources) add('resource', resources, each.uri, each);
     }
@@ -105,16 +123,17 @@ export function createServer<const O extends Options = Options>(options: ServerO
         instructions,
         describeError,
         definitions: { tools, prompts, resources },
+        middleware: [...middleware],
         setup: (stack, onReady) => options.setup?.(stack, { options: values as OptionValues<O>, onReady }) ?? [],
       }),
+    use(added) {
+      middleware.push(added);
+      return this;
+    },
     tool(toolName, definition, handler) {
-      const { input, output } = definition;
-      add(
-        'tool',
-        tools,
-        toolName,
-        functionTool(toolName, { ...definition, input, ...(output && { output }) }, handler as never),
-      );
+      // what `text` and `confirm` take is narrower here than anything that calls them knows
+      const erased = definition as unknown as FunctionTool<Schema, Schema>;
+      addTool(functionTool(toolName, erased, handler as never));
       return this;
     },
     prompt(promptName, definition, handler) {

@@ -42,6 +42,17 @@ export type {
 export { NotFoundError, ToolError, type ToolErrorOptions } from './define/errors.ts';
 export type { PromptMessage, PromptResult, ToolResult } from './define/results.ts';
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
+export type {
+  Answers,
+  Call,
+  CallChanges,
+  CalledDefinition,
+  CallMethod,
+  Failure,
+  MethodMiddleware,
+  Middleware,
+  Next,
+} from './dispatch/middleware.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';
 export type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';

@@ -9,6 +9,7 @@ import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { listingsOf } from './dispatch/listings.ts';
+import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type { Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
@@ -26,6 +27,7 @@ export interface StartSource {
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly describeError: DescribeError | undefined;
+  readonly middleware: readonly (Middleware | MethodMiddleware)[];
   /** Makes the instances; runs once, beside the serving, so that no handshake waits for it. */
   setup(stack: ResourceStack, onReady: (check: ReadyCheck) => void): Awaitable<object | readonly object[]>;
 }
@@ -51,6 +53,7 @@ export function start(source: StartSource): Endpoint {
     dispatch: new Dispatch({
       definitions,
       describeError: source.describeError,
+      middleware: source.middleware,
       instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
     }),
     calls,

@@ -34,7 +34,7 @@ export interface OrderPage {
 }
 
 /** One line of an order. */
-export interface OrderItem {
+interface OrderItem {
   /** Stock number */
   sku: string;
   /** Name of the product when it was ordered */

@@ -5,7 +5,7 @@ import { instant } from './instants.ts';
 import type { OrderTotals } from './results.ts';
 
 /** By what orders are put together. */
-export type Grouping = 'day' | 'week' | 'month' | 'status' | 'customer' | 'product';
+type Grouping = 'day' | 'week' | 'month' | 'status' | 'customer' | 'product';
 
 /** Which orders are summed up, and how. */
 export interface SummaryRequest {

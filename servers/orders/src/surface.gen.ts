@@ -15,7 +15,7 @@ export const surface: Surface = {
     "./order-ending.ts": "R8uHrKOL575Ej2T8",
     "./order-reading.ts": "U3lwiLLK0fZrrptI",
     "./order-writing.ts": "My289FdPPbVnuZ_m",
-    "./results.ts": "YYrnBS0GYfOteVwq",
+    "./results.ts": "oflwPo5obvo2dPYg",
     "./state-machine.ts": "bhr01IUl6qY-1J_P"
   },
   classes: [

@@ -117,6 +117,10 @@ export interface Context {
     readonly era: Era;
     /** HTTP headers; undefined on stdio. */
     readonly headers: Headers | undefined;
+    /** The id of the JSON-RPC request, which the client chose. */
+    readonly messageId: string | number;
+    /** What the client sent beside the parameters, such as a trace context (`traceparent`); not verified. */
+    readonly meta: Readonly<Record<string, unknown>>;
     /** Name and version that the client gives itself; not verified. */
     readonly client: { readonly name: string; readonly version: string } | undefined;
   };

@@ -50,7 +50,14 @@ export function createContext(source: ContextSource): Context {
     signal,
     auth,
     ...createQuestions({ server, request, sealer: source.sealer, binding }),
-    request: { id, era, headers: request.http?.req?.headers, client: clientOf(server, request) },
+    request: {
+      id,
+      messageId: request.mcpReq.id,
+      era,
+      headers: request.http?.req?.headers,
+      meta: request.mcpReq._meta ?? {},
+      client: clientOf(server, request),
+    },
   };
 }
 

@@ -20,6 +20,11 @@ export interface ExplicitSchemas<Input extends Schema, Output extends Schema> {
   readonly output?: Output;
 }
 
+/** Offers a method as a tool whose schemas are written with zod or another Standard Schema. */
+// before the other one, so that the compiler gives `text` and `confirm` the types of the schemas
+export function tool<Input extends Schema, Output extends Schema>(
+  options: ToolOptions<SchemaOutput<Output>, SchemaOutput<Input>> & ExplicitSchemas<Input, Output>,
+): MethodMark<(input: SchemaOutput<Input>, context: Context) => Awaitable<SchemaInput<Output>>>;
 /**
  * Offers a method as a tool, under its own name. Parameters, types, defaults and descriptions are inferred from the
  * signature and its TSDoc by `mortise infer`, the output schema from the return type.
@@ -29,11 +34,9 @@ export interface ExplicitSchemas<Input extends Schema, Output extends Schema> {
  * async search_customers(query: string, limit: Int & Min<1> & Max<50> = 10): Promise<CustomerPage> { … }
  * ```
  */
-export function tool(options?: ToolOptions): MethodMark<AnyMethod>;
-/** Offers a method as a tool whose schemas are written with zod or another Standard Schema. */
-export function tool<Input extends Schema, Output extends Schema>(
-  options: ToolOptions & ExplicitSchemas<Input, Output>,
-): MethodMark<(input: SchemaOutput<Input>, context: Context) => Awaitable<SchemaInput<Output>>>;
+export function tool<Result = unknown, Values = Readonly<Record<string, unknown>>>(
+  options?: ToolOptions<Result, Values>,
+): MethodMark<(...parameters: Parameters<AnyMethod>) => Awaitable<Result>>;
 export function tool(options: ToolOptions & Partial<ExplicitSchemas<Schema, Schema>> = {}): MethodMark<AnyMethod> {
   const { input, output, ...rest } = options;
   return mark({ kind: 'tool', options: rest, ...(input && { input }), ...(output && { output }) });

@@ -3,8 +3,12 @@ import type { Context } from '../context/context.ts';
 /** A value or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** Hints of the specification (server/tools, ToolAnnotations) and what else a tool may say of itself. */
-export interface ToolOptions {
+/**
+ * Hints of the specification (server/tools, ToolAnnotations) and what else a tool may say of itself.
+ * @typeParam Result - What `text` gets: the result as its schema made it
+ * @typeParam Input - What `confirm` gets: the arguments as their schema made them
+ */
+export interface ToolOptions<Result = never, Input = never> {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Changes nothing. */
@@ -15,6 +19,16 @@ export interface ToolOptions {
   readonly idempotent?: boolean;
   /** Reaches systems outside this server's own. */
   readonly openWorld?: boolean;
+  /**
+   * The text beside structured content, which a model pays for a second time: `json` (the default) repeats it, as
+   * clients from before 2025-06-18 need it; `none` leaves it out; a function writes what a person would read.
+   */
+  readonly text?: 'json' | 'none' | ((result: Result) => string);
+  /**
+   * Asks the user before the method runs: a question with `{argument}` where its value goes, or a function of the
+   * arguments. Without a yes the model gets `DECLINED`; a client that cannot ask its user cannot call the tool.
+   */
+  readonly confirm?: string | ((input: Input) => string);
 }
 
 /** Options of a prompt. */

@@ -4,7 +4,10 @@ import type { PromptResult } from './results.ts';
 import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
 
 /** A tool without a class: its schemas are given, its arguments arrive as one object. */
-export interface FunctionTool<Input extends Schema, Output extends Schema> extends ToolOptions {
+export interface FunctionTool<Input extends Schema, Output extends Schema> extends ToolOptions<
+  SchemaOutput<Output>,
+  SchemaOutput<Input>
+> {
   /** What the model reads to decide when to call it. */
   readonly description: string;
   /** The arguments object. */

@@ -74,11 +74,11 @@ export function connect(source: ConnectSource, { era, requestInfo }: McpRequestC
   }
   if (capabilities.completions) {
     server.setRequestHandler('completion/complete', ({ params: { ref, argument } }, request) =>
-      answer(request, ref, async (context) => ({
-        completion: await (ref.type === 'ref/prompt'
+      answer(request, ref, (context) =>
+        ref.type === 'ref/prompt'
           ? dispatch.completePrompt(ref.name, argument.name, argument.value, context)
-          : dispatch.completeResource(ref.uri, argument.name, argument.value, context)),
-      })),
+          : dispatch.completeResource(ref.uri, argument.name, argument.value, context),
+      ),
     );
   }
   if (era === 'legacy') forwardChanges(source.bus, mcp, subscriptionsOf(mcp, capabilities));

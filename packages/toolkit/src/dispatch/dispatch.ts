@@ -4,22 +4,43 @@ import {
   ProtocolErrorCode,
   ResourceNotFoundError,
   type CallToolResult,
-  type ContentBlock,
+  type CompleteResult,
   type GetPromptResult,
   type ReadResourceResult,
 } from '@modelcontextprotocol/server';
 
 import type { Context } from '../context/context.ts';
 import { Suspension } from '../context/questions.ts';
-import { NotFoundError, ToolError } from '../define/errors.ts';
-import type { PromptMessage, PromptResult } from '../define/results.ts';
-import type { Definition, Definitions, ResourceDefinition } from '../surface/definition.ts';
+import { NotFoundError } from '../define/errors.ts';
+import type { PromptResult } from '../define/results.ts';
+import type {
+  Definition,
+  Definitions,
+  PromptDefinition,
+  ResourceDefinition,
+  ToolDefinition,
+  Values,
+} from '../surface/definition.ts';
 import { matchTemplate } from '../surface/uri.ts';
 import { parseArguments } from './arguments.ts';
+import { calledDefinition } from './called-definition.ts';
 import { completionsFor } from './completion.ts';
+import { confirmCall } from './confirm.ts';
 import { isTemplate } from './listings.ts';
+import {
+  chainOf,
+  runChain,
+  type Answers,
+  type CallMethod,
+  type Chain,
+  type Failure,
+  type MethodMiddleware,
+  type Middleware,
+} from './middleware.ts';
 import { nearest } from './nearest.ts';
-import { problemOf, problemText, type DescribeError } from './problem.ts';
+import { cancelled, knownProblem, maskedProblem, problemText, type DescribeError, type Problem } from './problem.ts';
+import { promptMessages } from './prompt-result.ts';
+import { resourceContents } from './resource-result.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
 
 type Completions = Parameters<typeof completionsFor>[3];
@@ -30,24 +51,50 @@ export interface DispatchSource {
   /** The instance that a definition is called on, once `setup` has made it. */
   instanceOf(definition: Definition): Promise<object | undefined>;
   readonly describeError: DescribeError | undefined;
+  /** Outermost first. */
+  readonly middleware: readonly (Middleware | MethodMiddleware)[];
+}
+
+/** A call whose definition was found. */
+interface Found<M extends CallMethod> {
+  readonly method: M;
+  readonly definition: ToolDefinition | PromptDefinition | ResourceDefinition;
+  readonly uri?: string;
+  readonly given: unknown;
+  readonly context: Context;
 }
 
 /**
- * The one way of a request: find → parse arguments → call → parse the result, or map the error. An unknown name is a
- * protocol error; everything wrong inside a known tool is a result that the model reads (SEP-1303).
+ * The one way of a request: find → middleware (parse arguments → call → parse the result) → or map the error. An
+ * unknown name is a protocol error; everything wrong inside a known tool is a result that the model reads (SEP-1303).
  */
 export class Dispatch {
   readonly #source: DispatchSource;
+  readonly #chains: { readonly [M in CallMethod]: Chain<M> };
 
   constructor(source: DispatchSource) {
     this.#source = source;
+    const { middleware } = source;
+    this.#chains = {
+      'tools/call': chainOf('tools/call', middleware),
+      'prompts/get': chainOf('prompts/get', middleware),
+      'resources/read': chainOf('resources/read', middleware),
+      'completion/complete': chainOf('completion/complete', middleware),
+    };
   }
 
   /** Answers `tools/call`. */
   async callTool(name: string, given: unknown, context: Context): Promise<CallToolResult> {
     const tool = find('tool', this.#source.definitions.tools, name);
     try {
-      return await toolResult(tool, await this.#call(tool, given, context));
+      return await this.#through(
+        { method: 'tools/call', definition: tool, given, context },
+        async (values, current) => {
+          const parsed = await parseArguments(tool, values);
+          if (tool.options.confirm !== undefined) await confirmCall(tool.options.confirm, parsed, current);
+          return toolResult(tool, await this.#call(tool, parsed, current));
+        },
+      );
     } catch (error) {
       return problemResult(this.#problem(error, tool.name, context));
     }
@@ -57,11 +104,16 @@ export class Dispatch {
   async getPrompt(name: string, given: unknown, context: Context): Promise<GetPromptResult> {
     const prompt = find('prompt', this.#source.definitions.prompts, name);
     try {
-      const returned = (await this.#call(prompt, given, context)) as PromptResult;
-      return {
-        ...(prompt.description !== undefined && { description: prompt.description }),
-        messages: promptMessages(returned),
-      };
+      return await this.#through(
+        { method: 'prompts/get', definition: prompt, given, context },
+        async (values, current) => {
+          const returned = (await this.#call(prompt, await parseArguments(prompt, values), current)) as PromptResult;
+          return {
+            ...(prompt.description !== undefined && { description: prompt.description }),
+            messages: promptMessages(returned),
+          };
+        },
+      );
     } catch (error) {
       throw this.#protocolError(error, prompt.name, context);
     }
@@ -71,9 +123,14 @@ export class Dispatch {
   async readResource(uri: string, context: Context): Promise<ReadResourceResult> {
     const { resource, variables } = this.#findResource(uri);
     try {
-      const returned = await this.#call(resource, variables, context);
-      const value = resource.output ? await parseOutput(resource.name, resource.output, returned) : returned;
-      return { contents: [resourceContents(uri, resource.options.mimeType, value)] };
+      return await this.#through(
+        { method: 'resources/read', definition: resource, uri, given: variables, context },
+        async (values, current) => {
+          const returned = await this.#call(resource, await parseArguments(resource, values), current);
+          const value = resource.output ? await parseOutput(resource.name, resource.output, returned) : returned;
+          return { contents: [resourceContents(uri, resource.options.mimeType, value)] };
+        },
+      );
     } catch (error) {
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
       throw this.#protocolError(error, resource.name, context);
@@ -81,47 +138,60 @@ export class Dispatch {
   }
 
   /** Answers `completion/complete` for an argument of a prompt. */
-  async completePrompt(
-    name: string,
-    argument: string,
-    typed: string,
-    context: Context,
-  ): ReturnType<typeof completionsFor> {
-    const prompt = find('prompt', this.#source.definitions.prompts, name);
-    return this.#complete(prompt, prompt.options.complete, argument, typed, context);
+  async completePrompt(name: string, argument: string, typed: string, context: Context): Promise<CompleteResult> {
+    return this.#complete(find('prompt', this.#source.definitions.prompts, name), argument, typed, context);
   }
 
   /** Answers `completion/complete` for a variable of a URI template. */
-  async completeResource(
-    template: string,
-    argument: string,
-    typed: string,
-    context: Context,
-  ): ReturnType<typeof completionsFor> {
+  async completeResource(template: string, argument: string, typed: string, context: Context): Promise<CompleteResult> {
     const resource = this.#source.definitions.resources.get(template);
     if (!resource) throw new ResourceNotFoundError(template);
-    return this.#complete(resource, resource.options.complete, argument, typed, context);
+    return this.#complete(resource, argument, typed, context);
   }
 
   async #complete(
-    definition: Definition,
-    complete: Completions,
+    definition: PromptDefinition | ResourceDefinition,
     argument: string,
     typed: string,
     context: Context,
-  ): ReturnType<typeof completionsFor> {
+  ): Promise<CompleteResult> {
     try {
-      const instance = await this.#source.instanceOf(definition);
-      return await completionsFor(argument, typed, definition.input.json, bound(complete, instance), context);
+      return await this.#through(
+        { method: 'completion/complete', definition, given: { [argument]: typed }, context },
+        async (values, current) => {
+          const complete = bound(definition.options.complete, await this.#source.instanceOf(definition));
+          const { [argument]: text = '' } = values as Readonly<Record<string, string>>;
+          return { completion: await completionsFor(argument, text, definition.input.json, complete, current) };
+        },
+      );
     } catch (error) {
       throw this.#protocolError(error, definition.name, context);
     }
   }
 
-  async #call(definition: Definition, given: unknown, context: Context): Promise<unknown> {
-    const values = await parseArguments(definition, given);
+  async #call(definition: Definition, values: Values, context: Context): Promise<unknown> {
     const instance = await this.#source.instanceOf(definition);
     return definition.call(instance, values, context);
+  }
+
+  /** Runs `answer` inside of the middleware; without any there is nothing to pay for it. */
+  #through<M extends CallMethod>(
+    { method, definition, uri, given, context }: Found<M>,
+    answer: (given: Values, context: Context) => Promise<Answers[M]>,
+  ): Promise<Answers[M]> {
+    const chain: Chain<M> = this.#chains[method];
+    const values = (given ?? {}) as Values;
+    if (chain.length === 0) return answer(values, context);
+    const call = {
+      method,
+      name: definition.name,
+      uri,
+      arguments: values,
+      context,
+      definition: calledDefinition(method === 'tools/call' ? 'tool' : 'other', definition),
+      failureOf: (error: unknown) => this.#failure(method, error, context),
+    };
+    return runChain(chain, call, answer);
   }
 
   #findResource(uri: string): { resource: ResourceDefinition; variables: Record<string, unknown> } {
@@ -135,23 +205,43 @@ export class Dispatch {
     throw new ResourceNotFoundError(uri);
   }
 
-  #problem(error: unknown, name: string, context: Context): ReturnType<typeof problemOf> {
+  #problem(error: unknown, name: string, context: Context): Problem {
     if (error instanceof Suspension || error instanceof MissingRequiredClientCapabilityError) throw error;
-    if (context.signal.aborted && !(error instanceof ToolError)) {
+    if (cancelled(error, context.signal)) {
       return { code: 'CANCELLED', message: `${name} was cancelled before it could answer.`, retryable: true };
     }
-    return problemOf(error, this.#source.describeError, (incident, cause) =>
-      context.log.error(`${name} failed`, { incident, cause }),
-    );
+    const known = knownProblem(error, this.#source.describeError);
+    if (known) return known;
+    return maskedProblem(error, (incident, cause) => context.log.error(`${name} failed`, { incident, cause }));
   }
 
   #protocolError(error: unknown, name: string, context: Context): ProtocolError {
     if (error instanceof ProtocolError) return error;
     const problem = this.#problem(error, name, context);
-    const code =
-      problem.code === 'INVALID_ARGUMENT' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
-    return new ProtocolError(code, problemText(problem), problem);
+    return new ProtocolError(jsonRpcCodeOf(problem.code), problemText(problem), problem);
   }
+
+  /** What {@link #problem} and {@link #protocolError} will make of an error, without telling anybody. */
+  #failure(method: CallMethod, error: unknown, { signal }: Context): Failure {
+    if (error instanceof Suspension)
+      return { outcome: 'input_required', code: 'INPUT_REQUIRED', jsonRpcCode: undefined };
+    const protocol = error instanceof ProtocolError && (method !== 'tools/call' || isCapabilityError(error));
+    if (protocol) return { outcome: 'error', code: 'PROTOCOL_ERROR', jsonRpcCode: error.code };
+    const isCancelled = cancelled(error, signal);
+    const code = isCancelled ? 'CANCELLED' : (knownProblem(error, this.#source.describeError)?.code ?? 'INTERNAL');
+    const outcome = isCancelled ? 'cancelled' : 'error';
+    if (method === 'tools/call') return { outcome, code, jsonRpcCode: undefined };
+    const missing = method === 'resources/read' && error instanceof NotFoundError;
+    return { outcome, code, jsonRpcCode: missing ? ProtocolErrorCode.InvalidParams : jsonRpcCodeOf(code) };
+  }
+}
+
+function isCapabilityError(error: unknown): boolean {
+  return error instanceof MissingRequiredClientCapabilityError;
+}
+
+function jsonRpcCodeOf(code: string): ProtocolErrorCode {
+  return code === 'INVALID_ARGUMENT' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
 }
 
 /** `complete` functions run as methods of the instance. */
@@ -161,18 +251,6 @@ function bound(complete: Completions, instance: object | undefined): Completions
   );
 }
 
-function resourceContents(
-  uri: string,
-  mimeType: string | undefined,
-  value: unknown,
-): ReadResourceResult['contents'][number] {
-  if (value instanceof Uint8Array) {
-    return { uri, mimeType: mimeType ?? 'application/octet-stream', blob: Buffer.from(value).toString('base64') };
-  }
-  if (typeof value === 'string') return { uri, mimeType: mimeType ?? 'text/plain', text: value };
-  return { uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) };
-}
-
 function find<D>(kind: string, definitions: ReadonlyMap<string, D>, name: string): D {
   const found = definitions.get(name);
   if (found) return found;
@@ -180,13 +258,4 @@ function find<D>(kind: string, definitions: ReadonlyMap<string, D>, name: string
   const hint = meant === undefined ? `List the ${kind}s for those there are.` : `Did you mean ${meant}?`;
   const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown ${kind}: ${shown}. ${hint}`);
-}
-
-function promptMessages(returned: PromptResult): GetPromptResult['messages'] {
-  if (typeof returned === 'string') return [{ role: 'user', content: { type: 'text', text: returned } }];
-  return [returned].flat().map((message: PromptMessage) => ({ role: message.role, content: contentOf(message) }));
-}
-
-function contentOf({ content }: PromptMessage): ContentBlock {
-  return typeof content === 'string' ? { type: 'text', text: content } : content;
 }

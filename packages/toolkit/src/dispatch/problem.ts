@@ -23,14 +23,15 @@ export type DescribeError = (error: unknown) => Problem | undefined;
 /** What the operator is told of a masked error: one line, no stack. */
 export type ReportIncident = (incident: string, cause: string) => void;
 
-/** The problem to show for anything that was thrown; what nobody recognises is masked and reported under an id. */
-export function problemOf(error: unknown, describe: DescribeError | undefined, report: ReportIncident): Problem {
-  if (error instanceof ToolError) {
-    const { code, message, hint, retryable, details } = error;
-    return { code, message, hint, retryable, details };
-  }
-  const described = describe?.(error);
-  if (described) return described;
+/** The problem that an error says itself, or that the server's `describeError` recognises. */
+export function knownProblem(error: unknown, describe: DescribeError | undefined): Problem | undefined {
+  if (!(error instanceof ToolError)) return describe?.(error);
+  const { code, message, hint, retryable, details } = error;
+  return { code, message, hint, retryable, details };
+}
+
+/** What is shown of an error that nobody recognises; its cause is reported under an id. */
+export function maskedProblem(error: unknown, report: ReportIncident): Problem {
   const incident = randomBytes(6).toString('hex');
   report(incident, cause(error));
   return {
@@ -39,6 +40,11 @@ export function problemOf(error: unknown, describe: DescribeError | undefined, r
     hint: 'This is not about the arguments: tell the user, with the incident number, and do not repeat the call.',
     incident,
   };
+}
+
+/** Whether an error is only the consequence of a call that was cancelled. */
+export function cancelled(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && !(error instanceof ToolError);
 }
 
 /** `CODE: message hint`, which is what a model reads. */

@@ -1,19 +1,25 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 
-import type { Definition } from '../surface/definition.ts';
+import type { ToolOptions } from '../define/definitions.ts';
+import type { ToolDefinition } from '../surface/definition.ts';
 import type { PreparedSchema } from '../surface/prepared-schema.ts';
 import { prune } from './prune.ts';
 import { problemText, type Problem } from './problem.ts';
 
 /** What a tool returned, as a result of the protocol. */
-export async function toolResult(definition: Definition, returned: unknown): Promise<CallToolResult> {
-  if (definition.output) {
-    const value = await parseOutput(definition.name, definition.output, returned);
-    return { content: [text(JSON.stringify(value))], structuredContent: value as Record<string, unknown> };
+export async function toolResult(tool: ToolDefinition, returned: unknown): Promise<CallToolResult> {
+  if (tool.output) {
+    const value = await parseOutput(tool.name, tool.output, returned);
+    return { content: textBeside(value, tool.options.text), structuredContent: value as Record<string, unknown> };
   }
   if (returned === undefined || returned === null) return { content: [] };
   if (isContent(returned)) return { content: returned.content };
   return { content: [text(typeof returned === 'string' ? returned : JSON.stringify(returned))] };
+}
+
+function textBeside(value: unknown, form: ToolOptions['text']): ContentBlock[] {
+  if (form === 'none') return [];
+  return [text(typeof form === 'function' ? form(value as never) : JSON.stringify(value))];
 }
 
 /**

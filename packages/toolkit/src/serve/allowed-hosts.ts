@@ -23,7 +23,8 @@ export function bareHost(host: string): string {
   return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only programs on this machine can reach the address. */
+export function isLoopback(host: string): boolean {
   const address = bareHost(host);
   const family = isIP(address);
   if (family === 0) return address.toLowerCase() === 'localhost';

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import type { Server } from '@mortise/toolkit';
+
+import { bundle } from '../bundle.ts';
+import { blocksOf, root } from '../readme/blocks.ts';
+
+/** A server of a page, with a client that accepts every question. */
+export interface Running extends AsyncDisposable {
+  readonly client: Client;
+  /** What the client was asked. */
+  readonly questions: readonly string[];
+  /** Calls a tool; the text of the answer. */
+  text(name: string, values?: Record<string, unknown>): Promise<string>;
+}
+
+/** Pieces of TypeScript out of the documentation, each a module of its own. */
+export class Page implements Disposable {
+  readonly blocks: readonly string[];
+  readonly #directory: string;
+
+  /** The TypeScript of a Markdown file. */
+  static of(path: string): Page {
+    const blocks = blocksOf(path).filter(({ language }) => language === 'ts');
+    return new Page(blocks.map(({ text }) => text));
+  }
+
+  constructor(blocks: readonly string[]) {
+    this.blocks = blocks;
+    // inside a package, so that the code resolves the toolkit as its users do
+    this.#directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
+    this.blocks.forEach((text, index) => writeFileSync(join(this.#directory, `${index}.ts`), text));
+  }
+
+  /** What the compiler says of all blocks; nothing when they are right. */
+  compile(): string {
+    const configuration = {
+      extends: join(root, 'tsconfig.base.json'),
+      compilerOptions: {
+        noEmit: true,
+        composite: false,
+        isolatedDeclarations: false,
+        declaration: false,
+        declarationMap: false,
+      },
+      include: ['*.ts'],
+    };
+    writeFileSync(join(this.#directory, 'tsconfig.json'), JSON.stringify(configuration));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    return spawnSync(process.execPath, [tsc, '-p', this.#directory], { encoding: 'utf8' }).stdout;
+  }
+
+  /** Runs the server that the block with the given text exports. */
+  async run(text: string): Promise<Running> {
+    const index = this.blocks.findIndex((block) => block.includes(text));
+    const outfile = join(this.#directory, `${index}-${performance.now()}.mjs`);
+    await bundle(join(this.#directory, `${index}.ts`), outfile, ['@opentelemetry/*', 'pg']);
+    return await connected(((await import(outfile)) as { default: Server }).default);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#directory, { recursive: true });
+  }
+}
+
+async function connected(server: Server): Promise<Running> {
+  const endpoint = server.start({});
+  await endpoint.started;
+  const questions: string[] = [];
+  const client = new Client({ name: 'docs', version: '1.0.0' }, { capabilities: { elicitation: { form: {} } } });
+  client.setRequestHandler('elicitation/create', ({ params }) => {
+    questions.push(params.message);
+    return { action: 'accept', content: {} };
+  });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await endpoint.connect({ era: 'legacy' }).connect(far);
+  await client.connect(near);
+  return {
+    client,
+    questions,
+    async text(name, values = {}) {
+      const { content } = await client.callTool({ name, arguments: values });
+      return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+    },
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await endpoint.close();
+    },
+  };
+}

@@ -51,6 +51,23 @@ describe('migrations', () => {
     expect(applied.flat()).toEqual(['0001-commerce', schemaVersion]);
   });
 
+  test('bring a database full of orders up to date, with what their events gave back', async () => {
+    await using own = await openTestDatabase();
+    const earlier = own.open();
+    const before = await fingerprint(earlier);
+    const undo = [
+      'drop table audit_log, confirmations, idempotency_keys',
+      'drop function order_change, order_event_change cascade',
+      'drop index orders_placed, order_items_sku',
+      'alter table order_events drop column refunded_minor',
+      'alter table orders drop column note, drop column tracking_number',
+      `delete from mortise_migration where name = '0002-orders'`,
+    ];
+    for (const statement of undo) await sql.raw(statement).execute(earlier.db);
+    expect(await migrate(earlier.db)).toEqual(['0002-orders']);
+    expect(await fingerprint(earlier)).toEqual(before);
+  });
+
   test('leave nothing behind when they fail', async (context) => {
     context.skip(server.url === undefined, 'every handle of the embedded engine has a database of its own');
     await using own = await openTestDatabase();

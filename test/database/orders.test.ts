@@ -135,6 +135,15 @@ describe('searching', () => {
   });
 });
 
+test('every time zone that JavaScript lists is one to the database', async () => {
+  const names = Intl.supportedValuesOf('timeZone');
+  const { rows } = await sql<{ name: string }>`
+    select name from unnest(${names}::text[]) as name
+    where lower(name) not in (select lower(name) from pg_timezone_names)`.execute(database.db);
+  expect(rows).toEqual([]);
+  expect(names.length).toBeGreaterThan(400);
+});
+
 describe('paging', () => {
   test('shows every order once, in both directions', async () => {
     const filter = { status: ['delivered'], limit: 50 };

@@ -22,7 +22,12 @@ export function callOf(context: Context, tool: string, request: unknown, key: st
   return {
     tool,
     principal: context.auth?.subject ?? 'local',
-    client: context.request.client?.name.slice(0, 200) ?? null,
+    // Not verified: whatever Postgres could not hold is left out.
+    client:
+      context.request.client?.name
+        .replaceAll(/\p{Cc}/gu, '')
+        .slice(0, 200)
+        .toWellFormed() ?? null,
     requestHash: requestHash(tool, request),
     key,
   };

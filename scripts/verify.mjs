@@ -104,6 +104,7 @@ function run(name, command, env) {
     env: { ...process.env, ...env, DO_NOT_TRACK: '1', TURBO_TELEMETRY_DISABLED: '1' },
     shell: process.platform === 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 600_000,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));

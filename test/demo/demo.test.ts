@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -19,13 +19,14 @@ it('shows an answer, serves what it tells to paste, and ends on a Ctrl-C that co
   const { mcpServers } = JSON.parse(stdio) as Record<string, Record<string, { command: string; args: string[] }>>;
   const [, url = ''] = /claude mcp add --transport http customer-db (\S+)/.exec(output) ?? [];
   for (const transport of [
-    new StdioClientTransport(mcpServers?.['customer-db'] ?? { command: '' }),
+    // With the variables of this run, or npx might look for its registry elsewhere.
+    new StdioClientTransport({ command: '', ...mcpServers?.['customer-db'], env: { ...process.env } as never }),
     new StreamableHTTPClientTransport(new URL(url)),
   ]) {
     const client = new Client({ name: 'test', version: '1' });
+    onTestFinished(() => client.close());
     await client.connect(transport);
     expect((await client.listTools()).tools).toHaveLength(2);
-    await client.close();
   }
 
   const ended = once(demo.process, 'exit');
@@ -52,6 +53,7 @@ it.each(['http', '0', '70000', '1.5'])('refuses %s as a port', async (port) => {
 
 function start(port: string) {
   const child = spawn(process.execPath, ['scripts/demo.mjs'], { cwd: root, env: { ...process.env, PORT: port } });
+  onTestFinished(() => void child.kill());
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   return { process: child, output: () => output };

@@ -1,3 +1,5 @@
+import { assertAccess } from './auth/access.ts';
+import type { TokenVerifier } from './auth/token-verifier.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
 import type {
@@ -17,7 +19,7 @@ import type { ResourceStack } from './serve/resource-stack.ts';
 import { start, type ReadyCheck } from './start.ts';
 import { bindClass } from './surface/bind.ts';
 import { functionPrompt, functionResource, functionTool } from './surface/define.ts';
-import type { PromptDefinition, ResourceDefinition, ToolDefinition } from './surface/definition.ts';
+import type { Definition, PromptDefinition, ResourceDefinition, ToolDefinition } from './surface/definition.ts';
 import { assertFresh } from './surface/fresh.ts';
 import type { Surface } from './surface/surface.ts';
 
@@ -50,6 +52,16 @@ export interface ServerOptions<O extends Options> {
   readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
   /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
   readonly describeError?: DescribeError;
+  /** Who may have what, beyond the `scopes`, `visible` and `public` of the entries. */
+  readonly auth?: {
+    /**
+     * Checks the tokens of HTTP clients in a way of its own, besides what the operator configures. A server that has
+     * one asks every HTTP client for a token, unless the operator types `--no-auth`.
+     */
+    verifier?(options: OptionValues<O>): TokenVerifier;
+    /** Leaves out of lists what the caller lacks the scopes for; by default it is listed, so that a client may ask for them. */
+    readonly hideWithoutScopes?: boolean;
+  };
   /** Stands around every call, outermost first; see `docs/middleware.md` for what there is. */
   readonly use?: readonly (Middleware | MethodMiddleware)[];
   /**
@@ -99,7 +111,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
     checkTool(definition);
     add('tool', tools, definition.name, definition);
   };
-  const { surface, name, version, title, description, instructions, describeError } = options;
+  const { surface, name, version, title, description, instructions, describeError, auth } = options;
   if (surface) {
     assertFresh(surface);
     for (const [type, offered] of surface.classes) {
@@ -115,17 +127,22 @@ export function createServer<const O extends Options = Options>(options: ServerO
     description,
     options: options.options ?? {},
     commands: options.commands ?? {},
-    start: (values): Endpoint =>
-      start({
-        name,
-        version,
-        title,
-        instructions,
-        describeError,
-        definitions: { tools, prompts, resources },
-        middleware: [...middleware],
-        setup: (stack, onReady) => options.setup?.(stack, { options: values as OptionValues<O>, onReady }) ?? [],
-      }),
+    verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
+    start: (values, deployment): Endpoint =>
+      start(
+        {
+          name,
+          version,
+          title,
+          instructions,
+          describeError,
+          middleware: [...middleware],
+          hideWithoutScopes: auth?.hideWithoutScopes ?? false,
+          definitions: { tools, prompts, resources },
+          setup: (stack, onReady) => options.setup?.(stack, { options: values as OptionValues<O>, onReady }) ?? [],
+        },
+        deployment,
+      ),
     use(added) {
       middleware.push(added);
       return this;
@@ -150,10 +167,11 @@ export function createServer<const O extends Options = Options>(options: ServerO
 /** Names of tools and prompts on the wire (SEP-986). */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-function add<D>(kind: string, definitions: Map<string, D>, key: string, definition: D): void {
+function add<D extends Definition>(kind: string, definitions: Map<string, D>, key: string, definition: D): void {
   if (kind !== 'resource' && !NAME.test(key)) {
     throw new ConfigurationError(`MRT2003: the ${kind} name "${key}" is not 1 to 64 characters out of A-Z a-z 0-9 _ -`);
   }
   if (definitions.has(key)) throw new ConfigurationError(`MRT2004: two ${kind}s have the name ${key}; rename one.`);
+  assertAccess(definition);
   definitions.set(key, definition);
 }

@@ -1,5 +1,6 @@
 export { fromJsonSchema } from '@modelcontextprotocol/server';
 
+export type { TokenVerifier, VerifiedToken } from './auth/token-verifier.ts';
 export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
 export type {
   Auth,
@@ -11,6 +12,7 @@ export type {
   QuestionOptions,
   RequestedSchema,
 } from './context/context.ts';
+export type { AccessOptions } from './define/access.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
   Constraint,
@@ -55,9 +57,18 @@ export type {
 } from './dispatch/middleware.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';
-export type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';
+export type {
+  Callers,
+  CommandDefinition,
+  Deployment,
+  Endpoint,
+  OptionDefinition,
+  OptionValues,
+  Program,
+} from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
 export type { ReadyCheck } from './start.ts';
+export type { ToolSelection } from './surface/select.ts';
 export {
   surfaceOf,
   type CallSurface,

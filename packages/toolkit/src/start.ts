@@ -1,5 +1,7 @@
 import { InMemoryServerEventBus, type McpRequestContext, type McpServer } from '@modelcontextprotocol/server';
 
+import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
+import { authOf } from './auth/principal.ts';
 import { logToStderr } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
@@ -8,12 +10,14 @@ import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
-import { listingsOf } from './dispatch/listings.ts';
+import { Offer } from './dispatch/offer.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
-import type { Endpoint } from './serve/endpoint.ts';
+import type { Deployment, Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
 import type { Definition, Definitions } from './surface/definition.ts';
+import { entriesOf } from './surface/entries.ts';
+import { selectTools } from './surface/select.ts';
 import type { Class } from './surface/surface.ts';
 
 /** Rejects when the server cannot do its work now; `signal` fires when the answer comes too late. */
@@ -27,14 +31,19 @@ export interface StartSource {
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly describeError: DescribeError | undefined;
+  readonly hideWithoutScopes: boolean;
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
   /** Makes the instances; runs once, beside the serving, so that no handshake waits for it. */
   setup(stack: ResourceStack, onReady: (check: ReadyCheck) => void): Awaitable<object | readonly object[]>;
 }
 
 /** Starts a server: everything that transports share until it is closed. */
-export function start(source: StartSource): Endpoint {
-  const { name, version, title, definitions } = source;
+export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
+  const { name, version, title, definitions, hideWithoutScopes } = source;
+  const { callers } = deployment;
+  const offered = withoutDenied(name, selectTools(definitions, deployment.tools ?? {}), callers);
+  const unverified = unverifiedCaller(callers, offered);
+  const offer = new Offer({ definitions: offered, unverified, hideWithoutScopes });
   const stack = new ResourceStack();
   const checks: ReadyCheck[] = [];
   const instances = (async () => {
@@ -49,9 +58,10 @@ export function start(source: StartSource): Endpoint {
   const connection: ConnectSource = {
     information: { name, version, ...(title !== undefined && { title }) },
     instructions: source.instructions,
-    listings: listingsOf(definitions),
+    offer,
+    principal: callers.kind === 'local' ? unverified : undefined,
     dispatch: new Dispatch({
-      definitions,
+      offer,
       describeError: source.describeError,
       middleware: source.middleware,
       instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
@@ -69,6 +79,8 @@ export function start(source: StartSource): Endpoint {
     started,
     calls,
     bus,
+    scopes: offer.scopes,
+    mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
     connect: (request: McpRequestContext): McpServer => connect(connection, request),
     async ready(signal) {
       await instances;
@@ -80,9 +92,14 @@ export function start(source: StartSource): Endpoint {
 
 function ignore(): void {}
 
+const DEFAULT: Deployment = { callers: { kind: 'local', subject: 'local' } };
+
 function instancesByClass(made: readonly object[], definitions: Definitions): ReadonlyMap<Class, object> {
-  const all = [...definitions.tools.values(), ...definitions.prompts.values(), ...definitions.resources.values()];
-  const owners = new Set(all.map(({ owner }) => owner).filter((owner) => owner !== undefined));
+  const owners = new Set(
+    entriesOf(definitions)
+      .map(({ owner }) => owner)
+      .filter((owner) => owner !== undefined),
+  );
   const found = new Map<Class, object>();
   for (const owner of owners) {
     const [instance, another] = made.filter((each) => each instanceof owner);

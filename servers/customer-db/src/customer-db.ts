@@ -24,6 +24,9 @@ const PROFILE_ORDERS = 5;
 /** Suggestions for a customer number. */
 const SUGGESTIONS = 20;
 
+/** What every tool here has in common; the scope counts where callers are authenticated. */
+const reading = { readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] } as const;
+
 /** Customers and their orders, for reading. */
 export class CustomerDb {
   readonly #customers: Customers;
@@ -38,7 +41,7 @@ export class CustomerDb {
    * @param query - Text to look for; part of a name, an email or a company
    * @param limit - Maximum number of customers to return
    */
-  @tool({ title: 'Search customers', readOnly: true, idempotent: true, openWorld: false })
+  @tool({ title: 'Search customers', ...reading })
   async search_customers(
     query: string & MinLength<1> & MaxLength<200>,
     limit: Int & Min<1> & Max<50> = 10,
@@ -51,7 +54,7 @@ export class CustomerDb {
    * List the newest orders of one customer, and how many orders of each status the customer has.
    * @param customer_id - Such as CUS-1042, as search_customers returns it
    */
-  @tool({ title: 'Orders of a customer', readOnly: true, idempotent: true, openWorld: false })
+  @tool({ title: 'Orders of a customer', ...reading })
   async get_customer_orders(
     customer_id: string & MinLength<1> & MaxLength<32>,
     context: Context,
@@ -64,7 +67,7 @@ export class CustomerDb {
    * Instructions for an agent that serves customers with this server.
    * @param focus_area - What the conversation is about
    */
-  @prompt({ title: 'Customer service instructions' })
+  @prompt({ title: 'Customer service instructions', public: true })
   customer_service_instructions(focus_area: 'general' | 'sales' | 'support' | 'billing' = 'general'): string {
     return customerServiceInstructions(focus_area);
   }
@@ -75,6 +78,7 @@ export class CustomerDb {
    */
   @resource('customer://{customer_id}', {
     title: 'Customer',
+    scopes: reading.scopes,
     complete: {
       customer_id(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
         return this.suggestCustomers(typed, context.signal);

@@ -10,7 +10,7 @@ export const surface: Surface = {
     "../../../packages/commerce/src/index.ts": "jAzGlcQq0rAANZDZ",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./customer-db.ts": "Jeg6bS_C7i5UYVfs",
+    "./customer-db.ts": "TZaxKqFBpAZpzZ80",
     "./results.ts": "-T-FTNQ_1v_EdAsR"
   },
   classes: [

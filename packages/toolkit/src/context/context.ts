@@ -108,7 +108,7 @@ export interface Context {
   readonly notify: Notify;
   /** Fires when the client cancels, disconnects, or the server must stop. Hand it to whatever takes long. */
   readonly signal: AbortSignal;
-  /** Who calls; undefined where the transport verifies nobody. */
+  /** Who calls; undefined over HTTP without authentication. On stdio, whom the operator named; `local` by default. */
   readonly auth: Auth | undefined;
   /** The request that is being answered. */
   readonly request: {

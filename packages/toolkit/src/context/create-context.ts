@@ -1,6 +1,5 @@
 import {
   CLIENT_INFO_META_KEY,
-  type AuthInfo,
   type Implementation,
   type McpServer,
   type ServerContext,
@@ -18,6 +17,7 @@ export interface ContextSource {
   readonly server: McpServer;
   readonly request: ServerContext;
   readonly signal: AbortSignal;
+  readonly auth: Auth | undefined;
   readonly writeLog: WriteLog;
   readonly sealer: StateSealer;
   readonly notify: Notify;
@@ -27,8 +27,7 @@ export interface ContextSource {
 
 /** The {@link Context} of one call. */
 export function createContext(source: ContextSource): Context {
-  const { id, era, server, request, signal, writeLog } = source;
-  const auth = authOf(request.http?.authInfo);
+  const { id, era, server, request, signal, auth, writeLog } = source;
   const binding = `${auth?.subject ?? ''}\n${source.binding}`;
   const log =
     (severity: Severity): LogFunction =>
@@ -59,13 +58,6 @@ export function createContext(source: ContextSource): Context {
       client: clientOf(server, request),
     },
   };
-}
-
-function authOf(info: AuthInfo | undefined): Auth | undefined {
-  if (!info) return undefined;
-  const claims = info.extra ?? {};
-  const subject = typeof claims['sub'] === 'string' ? claims['sub'] : info.clientId;
-  return { subject, client: info.clientId, scopes: info.scopes, claims };
 }
 
 function clientOf(server: McpServer, request: ServerContext): Context['request']['client'] {

@@ -1,4 +1,5 @@
 import type { Context } from '../context/context.ts';
+import type { AccessOptions } from './access.ts';
 
 /** A value or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
@@ -8,7 +9,7 @@ export type Awaitable<T> = T | Promise<T>;
  * @typeParam Result - What `text` gets: the result as its schema made it
  * @typeParam Input - What `confirm` gets: the arguments as their schema made them
  */
-export interface ToolOptions<Result = never, Input = never> {
+export interface ToolOptions<Result = never, Input = never> extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Changes nothing. */
@@ -32,7 +33,7 @@ export interface ToolOptions<Result = never, Input = never> {
 }
 
 /** Options of a prompt. */
-export interface PromptOptions {
+export interface PromptOptions extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Suggestions for an argument, by its name; literal unions are suggested without this. */
@@ -40,7 +41,7 @@ export interface PromptOptions {
 }
 
 /** Options of a resource. */
-export interface ResourceOptions {
+export interface ResourceOptions extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Default: `application/json` for objects, `text/plain` for text. */

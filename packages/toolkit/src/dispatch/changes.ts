@@ -15,13 +15,9 @@ export function notifyOn(bus: ServerEventBus): Notify {
 /**
  * Forwards changes to one connection for as long as it is open. Subscriptions of 2026 clients over HTTP are not
  * connections: the SDK's handler serves them from the same bus.
- * @param followed - The resources that a 2025 client subscribed to; undefined where the SDK keeps the account
+ * @param follows - Whether the connection may be told of a resource; a 2026 connection's subscriptions the SDK keeps
  */
-export function forwardChanges(
-  bus: ServerEventBus,
-  { server }: McpServer,
-  followed: ReadonlySet<string> | undefined,
-): void {
+export function forwardChanges(bus: ServerEventBus, { server }: McpServer, follows: (uri: string) => boolean): void {
   const forward = async (event: ServerEvent): Promise<void> => {
     switch (event.kind) {
       case 'tools_list_changed':
@@ -31,7 +27,7 @@ export function forwardChanges(
       case 'resources_list_changed':
         return server.sendResourceListChanged();
       case 'resource_updated':
-        return followed?.has(event.uri) === false ? undefined : server.sendResourceUpdated({ uri: event.uri });
+        return follows(event.uri) ? server.sendResourceUpdated({ uri: event.uri }) : undefined;
     }
   };
   const unsubscribe = bus.subscribe((event) => void forward(event).catch(unsubscribe));

@@ -12,7 +12,8 @@ import {
   type ServerEventBus,
 } from '@modelcontextprotocol/server';
 
-import type { Context, Era, Notify } from '../context/context.ts';
+import { authOf } from '../auth/principal.ts';
+import type { Auth, Context, Era, Notify } from '../context/context.ts';
 import { createContext } from '../context/create-context.ts';
 import type { WriteLog } from '../context/log.ts';
 import { Suspension } from '../context/questions.ts';
@@ -21,12 +22,15 @@ import type { CallRegistry } from './calls.ts';
 import { forwardChanges } from './changes.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Listings } from './listings.ts';
+import type { Offer } from './offer.ts';
 
 /** What every connection shares. */
 export interface ConnectSource {
   readonly information: { readonly name: string; readonly version: string; readonly title?: string };
   readonly instructions: string | undefined;
-  readonly listings: Listings;
+  readonly offer: Offer;
+  /** Who calls where the transport carries no token. */
+  readonly principal: Auth | undefined;
   readonly dispatch: Dispatch;
   readonly calls: CallRegistry;
   readonly writeLog: WriteLog;
@@ -39,35 +43,47 @@ export interface ConnectSource {
  * A thin SDK server for one connection or request. The lists were made once; the methods of the protocol go to
  * {@link Dispatch} directly, past the SDK's own tool registry, which would convert every schema again.
  */
-export function connect(source: ConnectSource, { era, requestInfo }: McpRequestContext): McpServer {
-  const { listings, dispatch, instructions } = source;
-  const { tools, prompts, resources, resourceTemplates } = listings;
-  const capabilities = capabilitiesOf(listings);
-  const mcp = new ThinServer(source, { capabilities, ...(instructions !== undefined && { instructions }) });
+export function connect(source: ConnectSource, { era, requestInfo, authInfo }: McpRequestContext): McpServer {
+  const { offer, dispatch, instructions } = source;
+  const capabilities = capabilitiesOf(offer.everything);
+  const callerOf = ({ http }: ServerContext): Auth | undefined => authOf(http?.authInfo) ?? source.principal;
+  const mcp = new ThinServer(source, authOf(authInfo) ?? source.principal, {
+    capabilities,
+    ...(instructions !== undefined && { instructions }),
+  });
   const { server } = mcp;
   const served: Era = era === 'modern' ? '2026' : '2025';
 
   const answer = <T>(request: ServerContext, subject: unknown, call: (context: Context) => Promise<T>): Promise<T> =>
     source.calls.run(request.mcpReq.signal, (signal) => {
       const binding = JSON.stringify([request.mcpReq.method, subject]);
-      return call(createContext({ ...source, id: randomUUID(), era: served, server: mcp, request, signal, binding }));
+      const auth = callerOf(request);
+      return call(
+        createContext({ ...source, id: randomUUID(), era: served, server: mcp, request, signal, auth, binding }),
+      );
     });
 
   if (capabilities.tools) {
-    server.setRequestHandler('tools/list', () => ({ tools: [...tools] }));
+    server.setRequestHandler('tools/list', (_, request) => ({ tools: [...offer.listings(callerOf(request)).tools] }));
     server.setRequestHandler('tools/call', ({ params: { name, arguments: values } }, request) =>
       asking(answer(request, [name, values], (context) => dispatch.callTool(name, values, context))),
     );
   }
   if (capabilities.prompts) {
-    server.setRequestHandler('prompts/list', () => ({ prompts: [...prompts] }));
+    server.setRequestHandler('prompts/list', (_, request) => ({
+      prompts: [...offer.listings(callerOf(request)).prompts],
+    }));
     server.setRequestHandler('prompts/get', ({ params: { name, arguments: values } }, request) =>
       asking(answer(request, [name, values], (context) => dispatch.getPrompt(name, values, context))),
     );
   }
   if (capabilities.resources) {
-    server.setRequestHandler('resources/list', () => ({ resources: [...resources] }));
-    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...resourceTemplates] }));
+    server.setRequestHandler('resources/list', (_, request) => ({
+      resources: [...offer.listings(callerOf(request)).resources],
+    }));
+    server.setRequestHandler('resources/templates/list', (_, request) => ({
+      resourceTemplates: [...offer.listings(callerOf(request)).resourceTemplates],
+    }));
     server.setRequestHandler('resources/read', ({ params: { uri } }, request) =>
       asking(answer(request, uri, (context) => dispatch.readResource(uri, context))),
     );
@@ -81,8 +97,13 @@ export function connect(source: ConnectSource, { era, requestInfo }: McpRequestC
       ),
     );
   }
-  if (era === 'legacy') forwardChanges(source.bus, mcp, subscriptionsOf(mcp, capabilities));
-  else if (!requestInfo) forwardChanges(source.bus, mcp, undefined); // stdio: the connection is the instance
+  if (era === 'legacy') {
+    const followed = capabilities.resources ? subscriptionsOf(mcp, offer, callerOf) : new Set<string>();
+    forwardChanges(source.bus, mcp, (uri) => followed.has(uri));
+  } else if (!requestInfo) {
+    // stdio: the connection is the instance
+    forwardChanges(source.bus, mcp, (uri) => offer.mayFollow(uri, source.principal));
+  }
   return mcp;
 }
 
@@ -91,15 +112,18 @@ export function connect(source: ConnectSource, { era, requestInfo }: McpRequestC
  * names, to compare the `Mcp-Param-*` headers with the arguments (SEP-2243) before the request is dispatched.
  */
 class ThinServer extends McpServer {
-  readonly #listings: Listings;
+  readonly #offer: Offer;
+  readonly #caller: Auth | undefined;
 
-  constructor({ information, listings }: ConnectSource, options: McpServerOptions) {
+  constructor({ information, offer }: ConnectSource, caller: Auth | undefined, options: McpServerOptions) {
     super(information, options);
-    this.#listings = listings;
+    this.#offer = offer;
+    this.#caller = caller;
+    this.resolveScopeChallenge = offer.scopeChallenge;
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
-    return this.#listings.tools.find((tool) => tool.name === name)?.inputSchema;
+    return this.#offer.listings(this.#caller).tools.find((tool) => tool.name === name)?.inputSchema;
   }
 }
 
@@ -117,22 +141,25 @@ function capabilitiesOf({ tools, prompts, resources, resourceTemplates }: Listin
 const MAX_SUBSCRIPTIONS = 1_000;
 
 /** The resources that a 2025 client follows (specification 2025-11-25, server/resources, "Subscriptions"). */
-function subscriptionsOf({ server }: McpServer, { resources }: ServerCapabilities): ReadonlySet<string> {
+function subscriptionsOf(
+  { server }: McpServer,
+  offer: Offer,
+  callerOf: (request: ServerContext) => Auth | undefined,
+): ReadonlySet<string> {
   const followed = new Set<string>();
-  if (resources) {
-    server.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
-      if (followed.size >= MAX_SUBSCRIPTIONS) {
-        const message = `At most ${MAX_SUBSCRIPTIONS} resources can be followed. Unsubscribe from one first.`;
-        throw new ProtocolError(ProtocolErrorCode.InvalidRequest, message);
-      }
-      followed.add(uri);
-      return {};
-    });
-    server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
-      followed.delete(uri);
-      return {};
-    });
-  }
+  server.setRequestHandler('resources/subscribe', ({ params: { uri } }, request) => {
+    if (followed.size >= MAX_SUBSCRIPTIONS) {
+      const message = `At most ${MAX_SUBSCRIPTIONS} resources can be followed. Unsubscribe from one first.`;
+      throw new ProtocolError(ProtocolErrorCode.InvalidRequest, message);
+    }
+    // without a right to it there is nothing to hear, and nothing to learn from the answer
+    if (offer.mayFollow(uri, callerOf(request))) followed.add(uri);
+    return {};
+  });
+  server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
+    followed.delete(uri);
+    return {};
+  });
   return followed;
 }
 

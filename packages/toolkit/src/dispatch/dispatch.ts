@@ -15,18 +15,15 @@ import { NotFoundError } from '../define/errors.ts';
 import type { PromptResult } from '../define/results.ts';
 import type {
   Definition,
-  Definitions,
   PromptDefinition,
   ResourceDefinition,
   ToolDefinition,
   Values,
 } from '../surface/definition.ts';
-import { matchTemplate } from '../surface/uri.ts';
 import { parseArguments } from './arguments.ts';
 import { calledDefinition } from './called-definition.ts';
 import { completionsFor } from './completion.ts';
 import { confirmCall } from './confirm.ts';
-import { isTemplate } from './listings.ts';
 import {
   chainOf,
   runChain,
@@ -37,7 +34,7 @@ import {
   type MethodMiddleware,
   type Middleware,
 } from './middleware.ts';
-import { nearest } from './nearest.ts';
+import type { Offer } from './offer.ts';
 import { cancelled, knownProblem, maskedProblem, problemText, type DescribeError, type Problem } from './problem.ts';
 import { promptMessages } from './prompt-result.ts';
 import { resourceContents } from './resource-result.ts';
@@ -47,7 +44,7 @@ type Completions = Parameters<typeof completionsFor>[3];
 
 /** What the pipeline needs to know of the server. */
 export interface DispatchSource {
-  readonly definitions: Definitions;
+  readonly offer: Offer;
   /** The instance that a definition is called on, once `setup` has made it. */
   instanceOf(definition: Definition): Promise<object | undefined>;
   readonly describeError: DescribeError | undefined;
@@ -85,7 +82,7 @@ export class Dispatch {
 
   /** Answers `tools/call`. */
   async callTool(name: string, given: unknown, context: Context): Promise<CallToolResult> {
-    const tool = find('tool', this.#source.definitions.tools, name);
+    const tool = this.#source.offer.tool(name, context.auth);
     try {
       return await this.#through(
         { method: 'tools/call', definition: tool, given, context },
@@ -102,7 +99,7 @@ export class Dispatch {
 
   /** Answers `prompts/get`. */
   async getPrompt(name: string, given: unknown, context: Context): Promise<GetPromptResult> {
-    const prompt = find('prompt', this.#source.definitions.prompts, name);
+    const prompt = this.#source.offer.prompt(name, context.auth);
     try {
       return await this.#through(
         { method: 'prompts/get', definition: prompt, given, context },
@@ -121,7 +118,7 @@ export class Dispatch {
 
   /** Answers `resources/read`. */
   async readResource(uri: string, context: Context): Promise<ReadResourceResult> {
-    const { resource, variables } = this.#findResource(uri);
+    const { resource, variables } = this.#source.offer.resource(uri, context.auth);
     try {
       return await this.#through(
         { method: 'resources/read', definition: resource, uri, given: variables, context },
@@ -139,14 +136,12 @@ export class Dispatch {
 
   /** Answers `completion/complete` for an argument of a prompt. */
   async completePrompt(name: string, argument: string, typed: string, context: Context): Promise<CompleteResult> {
-    return this.#complete(find('prompt', this.#source.definitions.prompts, name), argument, typed, context);
+    return this.#complete(this.#source.offer.prompt(name, context.auth), argument, typed, context);
   }
 
   /** Answers `completion/complete` for a variable of a URI template. */
   async completeResource(template: string, argument: string, typed: string, context: Context): Promise<CompleteResult> {
-    const resource = this.#source.definitions.resources.get(template);
-    if (!resource) throw new ResourceNotFoundError(template);
-    return this.#complete(resource, argument, typed, context);
+    return this.#complete(this.#source.offer.template(template, context.auth), argument, typed, context);
   }
 
   async #complete(
@@ -181,6 +176,8 @@ export class Dispatch {
   ): Promise<Answers[M]> {
     const chain: Chain<M> = this.#chains[method];
     const values = (given ?? {}) as Values;
+    // before the middleware, which may answer by itself, such as from a cache
+    this.#source.offer.assertScopes(definition, context.auth);
     if (chain.length === 0) return answer(values, context);
     const call = {
       method,
@@ -192,17 +189,6 @@ export class Dispatch {
       failureOf: (error: unknown) => this.#failure(method, error, context),
     };
     return runChain(chain, call, answer);
-  }
-
-  #findResource(uri: string): { resource: ResourceDefinition; variables: Record<string, unknown> } {
-    const { resources } = this.#source.definitions;
-    const fixed = resources.get(uri);
-    if (fixed && !isTemplate(uri)) return { resource: fixed, variables: {} };
-    for (const resource of resources.values()) {
-      const variables = isTemplate(resource.uri) ? matchTemplate(resource.uri, uri) : undefined;
-      if (variables) return { resource, variables };
-    }
-    throw new ResourceNotFoundError(uri);
   }
 
   #problem(error: unknown, name: string, context: Context): Problem {
@@ -241,7 +227,14 @@ function isCapabilityError(error: unknown): boolean {
 }
 
 function jsonRpcCodeOf(code: string): ProtocolErrorCode {
-  return code === 'INVALID_ARGUMENT' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+  switch (code) {
+    case 'INVALID_ARGUMENT':
+      return ProtocolErrorCode.InvalidParams;
+    case 'INSUFFICIENT_SCOPE':
+      return ProtocolErrorCode.InvalidRequest;
+    default:
+      return ProtocolErrorCode.InternalError;
+  }
 }
 
 /** `complete` functions run as methods of the instance. */
@@ -249,13 +242,4 @@ function bound(complete: Completions, instance: object | undefined): Completions
   return (
     complete && Object.fromEntries(Object.entries(complete).map(([name, suggest]) => [name, suggest.bind(instance)]))
   );
-}
-
-function find<D>(kind: string, definitions: ReadonlyMap<string, D>, name: string): D {
-  const found = definitions.get(name);
-  if (found) return found;
-  const meant = nearest(name, definitions.keys());
-  const hint = meant === undefined ? `List the ${kind}s for those there are.` : `Did you mean ${meant}?`;
-  const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown ${kind}: ${shown}. ${hint}`);
 }

@@ -33,15 +33,17 @@ export function isLoopback(host: string): boolean {
 
 /**
  * The hostnames that a request may name in `Host` and `Origin`, as `URL.hostname` writes them.
+ * @param authenticated - Callers are asked who they are
  * @throws ConfigurationError when the bind would give everyone access without the operator saying so
  */
-export function allowedHostnames(bind: Bind): readonly string[] {
+export function allowedHostnames(bind: Bind, authenticated: boolean): readonly string[] {
   const typed = bind.allowedHosts.map((host) => hostnameOf(host));
   if (!isLoopback(bind.host)) {
-    if (!bind.withoutAuthentication) {
+    if (!authenticated && !bind.withoutAuthentication) {
       throw new ConfigurationError(
         `--host ${bind.host} is reachable from other machines, and this server asks nobody who they are. ` +
-          'Keep 127.0.0.1 behind a proxy that authenticates, or add --no-auth if everyone may call it.',
+          'Add --auth-issuer or --api-keys, keep 127.0.0.1 behind a proxy that authenticates, or add --no-auth if ' +
+          'everyone may call it.',
       );
     }
     if (typed.length === 0) {

@@ -56,6 +56,33 @@ test('--help tells everything in 80 columns', async () => {
                             data directory (DATABASE_URL)
       --verbose             Say more (FIXTURE_VERBOSE)
 
+    What is offered:
+      --tools <a,b>          Offer these tools only (MORTISE_TOOLS)
+      --exclude-tools <a,b>  Offer all tools but these (MORTISE_EXCLUDE_TOOLS)
+      --read-only            Offer only tools that change nothing
+                             (MORTISE_READ_ONLY)
+
+    Who may call over HTTP:
+      --auth-issuer <url>    Ask clients for an access token of this OAuth
+                             authorization server (MORTISE_AUTH_ISSUER)
+      --auth-audience <url>  What tokens have to be for (aud): the URL of the MCP
+                             endpoint as clients write it (MORTISE_AUTH_AUDIENCE)
+      --auth-resource <url>  That URL, where the authorization server writes
+                             something else into aud (MORTISE_AUTH_RESOURCE)
+      --auth-jwks <url>      The issuer's keys, where its metadata does not name
+                             them (MORTISE_AUTH_JWKS)
+      --auth-introspection   Ask the issuer about each token, so that a revoked one
+                             stops within 30 s; needs MORTISE_AUTH_CLIENT_ID and
+                             MORTISE_AUTH_CLIENT_SECRET (MORTISE_AUTH_INTROSPECTION)
+      --api-keys <file>      Take these API keys: name, sha256:hash, end and scopes
+                             a line; or such lines in MORTISE_API_KEYS
+                             (MORTISE_API_KEYS_FILE)
+
+    Who calls over stdio:
+      --principal <name>  Who calls over stdio; default local (MORTISE_PRINCIPAL)
+      --scopes <a,b>      What that caller may do; default everything
+                          (MORTISE_SCOPES)
+
     Commands:
       values  Print the values of the options
       fail    Fail

@@ -1,11 +1,12 @@
 import { ConfigurationError } from '../define/configuration-error.ts';
-import type { Bind } from './allowed-hosts.ts';
 import type { Ending, Service } from './ending.ts';
 import type { Endpoint, Program } from './endpoint.ts';
+import type { HttpService } from './http.ts';
 import { helpText } from './help.ts';
-import { type Invocation, parseCommandLine, UsageError, type Values } from './parse-command-line.ts';
+import { type Invocation, parseCommandLine } from './parse-command-line.ts';
 import { reasonOf, report } from './report.ts';
 import { INTERRUPTED, onStopSignal } from './signals.ts';
+import { UsageError } from './usage-error.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -47,16 +48,19 @@ async function perform(program: Program, invocation: Invocation): Promise<number
       return await print(`${await command.run(invocation.values)}\n`);
     }
     case 'stdio':
-      return await runOverStdio(program, invocation.values);
+      return await runOverStdio(program, invocation);
     case 'http':
-      return await runOverHttp(program, invocation.bind, invocation.values);
+      return await runOverHttp(program, invocation);
   }
 }
 
-async function runOverStdio(program: Program, values: Values): Promise<number> {
+async function runOverStdio(
+  program: Program,
+  { callers, tools, values }: Extract<Invocation, { kind: 'stdio' }>,
+): Promise<number> {
   const [{ reserveStdout }, { serveStdio }] = await Promise.all([import('./stdout.ts'), import('./stdio.ts')]);
   const output = reserveStdout();
-  const endpoint = program.start(values);
+  const endpoint = program.start(values, { callers, tools });
   const service = serveStdio(endpoint, { output });
   if (process.stdin.isTTY) {
     report(
@@ -68,10 +72,21 @@ async function runOverStdio(program: Program, values: Values): Promise<number> {
   return closed && !crashed ? EXIT.done : EXIT.failed;
 }
 
-async function runOverHttp(program: Program, bind: Bind, values: Values): Promise<number> {
+async function runOverHttp(
+  program: Program,
+  { bind, authentication: settings, tools, values }: Extract<Invocation, { kind: 'http' }>,
+): Promise<number> {
   const { serveHttp } = await import('./http.ts');
-  const endpoint = program.start(values);
-  const service = await serveHttp(endpoint, bind).catch(async (error: unknown) => {
+  const authenticates = settings !== undefined || (program.verifier !== undefined && !bind.withoutAuthentication);
+  const endpoint = program.start(values, { callers: { kind: authenticates ? 'verified' : 'anyone' }, tools });
+  const serve = async (): Promise<HttpService> => {
+    if (!authenticates) return await serveHttp(endpoint, bind);
+    const { configureAuthentication } = await import('../auth/configure.ts');
+    const { name, scopes } = endpoint;
+    const verifier = program.verifier?.(values);
+    return await serveHttp(endpoint, bind, {}, await configureAuthentication(settings, { name, scopes, verifier }));
+  };
+  const service = await serve().catch(async (error: unknown) => {
     await endpoint.close();
     throw error;
   });

@@ -1,4 +1,7 @@
-import type { McpRequestContext, McpServer, ServerEventBus } from '@modelcontextprotocol/server';
+import type { AuthInfo, McpRequestContext, McpServer, ServerEventBus } from '@modelcontextprotocol/server';
+
+import type { TokenVerifier } from '../auth/token-verifier.ts';
+import type { ToolSelection } from '../surface/select.ts';
 
 /** The calls that are being answered right now: what a shutdown waits for. */
 export interface Calls {
@@ -21,6 +24,10 @@ export interface Endpoint {
   readonly calls: Calls;
   /** Changes of lists and resources; a transport that keeps subscriptions of its own listens to it. */
   readonly bus: ServerEventBus;
+  /** What clients may be told to ask for: the scopes of the entries that everybody sees. */
+  readonly scopes: readonly string[];
+  /** Whether a caller may be told of changes of a resource; undefined where everybody may. */
+  readonly mayFollow: ((uri: string, authInfo: AuthInfo | undefined) => boolean) | undefined;
   /** Rejects when `setup` fails: the server will never answer a call. */
   readonly started: Promise<void>;
   /** Rejects when the server cannot do its work now, such as without its database. */
@@ -46,11 +53,30 @@ export type OptionValues<Options extends Readonly<Record<string, OptionDefinitio
 };
 
 /** A subcommand such as `migrate`, with the server's own options. */
-export interface CommandDefinition<Values> {
+export interface CommandDefinition<Options> {
   /** One line for `--help`. */
   readonly description: string;
   /** Resolves with the line to print on stdout; a {@link ConfigurationError} is printed to stderr and exits 1. */
-  run(values: Values): Promise<string>;
+  run(values: Options): Promise<string>;
+}
+
+/** The values of options, by their names. */
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Who calls a started server. */
+export type Callers =
+  /** One local user, as over stdio; `scopes` undefined grants every scope that some entry needs. */
+  | { readonly kind: 'local'; readonly subject: string; readonly scopes?: readonly string[] }
+  /** Whoever reaches the port: nobody is asked who they are, and everybody has every scope. */
+  | { readonly kind: 'anyone' }
+  /** Only those whom the transport verified. */
+  | { readonly kind: 'verified' };
+
+/** What the operator decided for one start. */
+export interface Deployment {
+  readonly callers: Callers;
+  /** Default: all of them. */
+  readonly tools?: ToolSelection;
 }
 
 /** What the command line runs: a server that is not started yet. */
@@ -60,9 +86,12 @@ export interface Program {
   /** One line for `--help`. */
   readonly description: string | undefined;
   readonly options: Readonly<Record<string, OptionDefinition>>;
-  readonly commands: Readonly<
-    Record<string, CommandDefinition<Readonly<Record<string, string | boolean | undefined>>>>
-  >;
-  /** Starts the server; a {@link ConfigurationError} says in one line what the operator has to mend. */
-  start(values: Readonly<Record<string, string | boolean | undefined>>): Endpoint;
+  readonly commands: Readonly<Record<string, CommandDefinition<Values>>>;
+  /** Checks tokens over HTTP, besides what the operator configures; undefined where the server brings nothing. */
+  readonly verifier: ((values: Values) => TokenVerifier) | undefined;
+  /**
+   * Starts the server; a {@link ConfigurationError} says in one line what the operator has to mend.
+   * @param deployment - Default: everything, for the local user
+   */
+  start(values: Values, deployment?: Deployment): Endpoint;
 }

@@ -1,5 +1,13 @@
 import type { OptionDefinition, Program } from './endpoint.ts';
-import { ALWAYS_OPTIONS, HEALTH_DESCRIPTION, HEALTH_OPTIONS, SERVE_OPTIONS } from './own-options.ts';
+import {
+  ALWAYS_OPTIONS,
+  AUTH_OPTIONS,
+  HEALTH_DESCRIPTION,
+  HEALTH_OPTIONS,
+  OFFER_OPTIONS,
+  PRINCIPAL_OPTIONS,
+  SERVE_OPTIONS,
+} from './own-options.ts';
 
 const WIDTH = 80;
 const INDENT = 2;
@@ -22,6 +30,9 @@ export function helpText(program: Program): string {
     'Serves MCP over stdio unless --http is given.',
     ...section('Options', [...Object.entries(SERVE_OPTIONS), ...Object.entries(ALWAYS_OPTIONS)].map(optionRow)),
     ...(own.length > 0 ? section(`Options of ${name}`, own) : []),
+    ...section('What is offered', Object.entries(OFFER_OPTIONS).map(optionRow)),
+    ...section('Who may call over HTTP', Object.entries(AUTH_OPTIONS).map(optionRow)),
+    ...section('Who calls over stdio', Object.entries(PRINCIPAL_OPTIONS).map(optionRow)),
     ...section('Commands', [...commandRows, ['health', HEALTH_DESCRIPTION]]),
     ...section('Options of health', Object.entries(HEALTH_OPTIONS).map(optionRow)),
     '',

@@ -2,11 +2,14 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import { createMcpHandler, isLegacyRequest, preloadSchemas, ProtocolError } from '@modelcontextprotocol/server';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Authentication } from '../auth/authentication.ts';
 import { allowedHostnames, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
 import { isTooDeep } from './depth.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import type { Endpoint } from './endpoint.ts';
+import { closeAtExpiry } from './expiry.ts';
+import { withoutForbidden } from './followed.ts';
 import { foreignRequest } from './guards.ts';
 import { Health } from './health.ts';
 import { InFlight } from './in-flight.ts';
@@ -35,7 +38,7 @@ export interface HttpService extends Service {
 }
 
 /** The SDK's handler wants the two as optional, node says `| undefined`: the same thing. */
-type NodeRequest = IncomingMessage & { method: string; url: string };
+type NodeRequest = IncomingMessage & { method: string; url: string; auth?: AuthInfo };
 
 const PATH = '/mcp';
 
@@ -56,10 +59,16 @@ const FLUSH_MS = 250;
 /**
  * Serves many clients over Streamable HTTP, each in the era it speaks: 2026-07-28 without sessions, 2025-11-25 and
  * before with them.
+ * @param authentication - Undefined: everyone who reaches the port may call
  * @throws ConfigurationError when the bind is refused or the port cannot be had
  */
-export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimits = {}): Promise<HttpService> {
-  const hostnames = allowedHostnames(bind);
+export async function serveHttp(
+  endpoint: Endpoint,
+  bind: Bind,
+  limits: HttpLimits = {},
+  authentication?: Authentication,
+): Promise<HttpService> {
+  const hostnames = allowedHostnames(bind, authentication !== undefined);
   const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
   const sessions = new Sessions(
     (request) => endpoint.connect(request),
@@ -93,12 +102,24 @@ export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimi
     if (health.answer(path, request, response)) return;
     const foreign = foreignRequest(request.headers, hostnames);
     if (foreign !== undefined) return refuse(response, 403, null, CODES.refused, foreign);
+    const metadata = authentication?.metadata(path);
+    if (metadata !== undefined) return answerMetadata(request, response, metadata);
     if (path !== PATH)
       return refuse(response, 404, null, CODES.refused, `Nothing is here. The MCP endpoint is ${PATH}.`);
-    if (request.method === 'GET' || request.method === 'DELETE') return await answer(request as NodeRequest, response);
-    if (request.method !== 'POST') {
+    if (!['GET', 'POST', 'DELETE'].includes(request.method ?? '')) {
       response.setHeader('allow', 'GET, POST, DELETE');
       return refuse(response, 405, null, CODES.refused, 'Use POST, or GET and DELETE with a session.');
+    }
+    if (authentication) {
+      const caller = await authentication.authenticate(request.headers.authorization);
+      if (caller instanceof Response) return await pass(caller, response);
+      if (response.destroyed) return;
+      (request as NodeRequest).auth = caller;
+      delete request.headers.authorization; // nobody behind this needs it: it must not be passed on or logged
+    }
+    if (request.method !== 'POST') {
+      closeAtExpiry(response, (request as NodeRequest).auth);
+      return await answer(request as NodeRequest, response);
     }
     const body = await readBody(request, bodyBytes);
     switch (body.kind) {
@@ -133,7 +154,12 @@ export async function serveHttp(endpoint: Endpoint, bind: Bind, limits: HttpLimi
     }
     // A subscription is answered only at the end: nothing must wait for it.
     if (method !== undefined && method !== 'subscriptions/listen') response.once('close', exchanges.begin());
-    await answer(request as NodeRequest, response, message);
+    if (method !== 'subscriptions/listen') return await answer(request as NodeRequest, response, message);
+    const { auth } = request as NodeRequest;
+    const { mayFollow } = endpoint;
+    closeAtExpiry(response, auth);
+    const allowed = mayFollow ? withoutForbidden(message, (uri) => mayFollow(uri, auth)) : message;
+    await answer(request as NodeRequest, response, allowed);
   };
 
   const server = createServer(
@@ -174,6 +200,21 @@ function refuse(response: ServerResponse, status: number, id: AnswerId, code: nu
   response.statusCode = status;
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(errorAnswer(id, code, message)));
+}
+
+/** Everybody may read it, whatever page they are on (RFC 9728, section 3). */
+function answerMetadata(request: IncomingMessage, response: ServerResponse, document: string): void {
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD' }).end();
+  } else {
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'max-age=3600' }).end(document);
+  }
+}
+
+/** Sends an answer that was made without node. */
+async function pass(answer: Response, response: ServerResponse): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 }
 
 /** The SDK reports what it refuses in the same way as what goes wrong; the operator needs only the second. */

@@ -23,6 +23,83 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
   'no-auth': { type: 'boolean', description: 'Let everyone call who reaches an address that is not local' },
 };
 
+/** The options that say who may call over HTTP; every server has them. */
+export const AUTH_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
+  'auth-issuer': {
+    type: 'string',
+    placeholder: 'url',
+    environment: 'MORTISE_AUTH_ISSUER',
+    description: 'Ask clients for an access token of this OAuth authorization server',
+  },
+  'auth-audience': {
+    type: 'string',
+    placeholder: 'url',
+    environment: 'MORTISE_AUTH_AUDIENCE',
+    description: 'What tokens have to be for (aud): the URL of the MCP endpoint as clients write it',
+  },
+  'auth-resource': {
+    type: 'string',
+    placeholder: 'url',
+    environment: 'MORTISE_AUTH_RESOURCE',
+    description: 'That URL, where the authorization server writes something else into aud',
+  },
+  'auth-jwks': {
+    type: 'string',
+    placeholder: 'url',
+    environment: 'MORTISE_AUTH_JWKS',
+    description: "The issuer's keys, where its metadata does not name them",
+  },
+  'auth-introspection': {
+    type: 'boolean',
+    environment: 'MORTISE_AUTH_INTROSPECTION',
+    description:
+      'Ask the issuer about each token, so that a revoked one stops within 30 s; needs MORTISE_AUTH_CLIENT_ID and MORTISE_AUTH_CLIENT_SECRET',
+  },
+  'api-keys': {
+    type: 'string',
+    placeholder: 'file',
+    environment: 'MORTISE_API_KEYS_FILE',
+    description: 'Take these API keys: name, sha256:hash, end and scopes a line; or such lines in MORTISE_API_KEYS',
+  },
+};
+
+/** The options that name the caller over stdio; every server has them. */
+export const PRINCIPAL_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
+  principal: {
+    type: 'string',
+    placeholder: 'name',
+    environment: 'MORTISE_PRINCIPAL',
+    description: 'Who calls over stdio; default local',
+  },
+  scopes: {
+    type: 'string',
+    placeholder: 'a,b',
+    environment: 'MORTISE_SCOPES',
+    description: 'What that caller may do; default everything',
+  },
+};
+
+/** The options that choose what is offered, whatever the transport; every server has them. */
+export const OFFER_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
+  tools: {
+    type: 'string',
+    placeholder: 'a,b',
+    environment: 'MORTISE_TOOLS',
+    description: 'Offer these tools only',
+  },
+  'exclude-tools': {
+    type: 'string',
+    placeholder: 'a,b',
+    environment: 'MORTISE_EXCLUDE_TOOLS',
+    description: 'Offer all tools but these',
+  },
+  'read-only': {
+    type: 'boolean',
+    environment: 'MORTISE_READ_ONLY',
+    description: 'Offer only tools that change nothing',
+  },
+};
+
 /** The options that every server and every command has. */
 export const ALWAYS_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
   help: { type: 'boolean', description: 'Show this text' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OptionDefinition, Program } from './endpoint.ts';
-import { parseCommandLine, UsageError, type Invocation } from './parse-command-line.ts';
+import { parseCommandLine, type Invocation } from './parse-command-line.ts';
+import { UsageError } from './usage-error.ts';
 
 function program(options: Record<string, OptionDefinition> = {}, commands: Program['commands'] = {}): Program {
   return {
@@ -9,6 +10,7 @@ function program(options: Record<string, OptionDefinition> = {}, commands: Progr
     description: undefined,
     options: { 'database-url': { type: 'string', description: '', environment: 'DATABASE_URL' }, ...options },
     commands: { migrate: { description: '', run: () => Promise.resolve('') }, ...commands },
+    verifier: undefined,
     start: () => {
       throw new Error('not here');
     },
@@ -30,21 +32,37 @@ function refusal(line: string): string | undefined {
 describe('understands', () => {
   const values = { 'database-url': undefined };
   const bind = { host: '127.0.0.1', port: 3000, allowedHosts: [], withoutAuthentication: false };
+  const tools = {};
+  const stdio = { kind: 'stdio', callers: { kind: 'local', subject: 'local' }, tools, values };
+  const http = { kind: 'http', bind, tools, values };
 
   test.each([
-    ['', { kind: 'stdio', values }],
-    ['--http', { kind: 'http', bind, values }],
-    ['--http --port 0', { kind: 'http', bind: { ...bind, port: 0 }, values }],
-    ['--http --port=65535', { kind: 'http', bind: { ...bind, port: 65_535 }, values }],
+    ['', stdio],
+    ['--http', http],
+    ['--http --port 0', { ...http, bind: { ...bind, port: 0 } }],
+    ['--http --port=65535', { ...http, bind: { ...bind, port: 65_535 } }],
     [
       '--http --host ::1 --allowed-host a.example --allowed-host=b.example --no-auth',
       {
-        kind: 'http',
+        ...http,
         bind: { ...bind, host: '::1', allowedHosts: ['a.example', 'b.example'], withoutAuthentication: true },
-        values,
       },
     ],
-    ['--database-url postgres://db', { kind: 'stdio', values: { 'database-url': 'postgres://db' } }],
+    ['--database-url postgres://db', { ...stdio, values: { 'database-url': 'postgres://db' } }],
+    ['--tools b,a --read-only', { ...stdio, tools: { only: ['b', 'a'], readOnly: true } }],
+    ['--http --exclude-tools a', { ...http, tools: { except: ['a'] } }],
+    [
+      '--principal ann --scopes orders:read,orders:write',
+      { ...stdio, callers: { kind: 'local', subject: 'ann', scopes: ['orders:read', 'orders:write'] } },
+    ],
+    [
+      '--http --auth-issuer https://id.example --auth-audience https://mcp.example/mcp',
+      {
+        ...http,
+        authentication: { issuer: 'https://id.example', audience: 'https://mcp.example/mcp', introspection: false },
+      },
+    ],
+    ['--http --api-keys keys', { ...http, authentication: { apiKeysFile: 'keys', introspection: false } }],
     ['migrate', { kind: 'command', name: 'migrate', values }],
     ['migrate --help', { kind: 'help' }],
     ['health', { kind: 'health', url: 'http://127.0.0.1:3000/healthz' }],
@@ -58,12 +76,37 @@ describe('understands', () => {
   test('the environment, after the command line', () => {
     const environment = { PORT: '4000', HOST: '127.0.0.2', DATABASE_URL: 'postgres://db' };
     expect(parse('--http --port 5000', environment)).toEqual({
-      kind: 'http',
+      ...http,
       bind: { ...bind, host: '127.0.0.2', port: 5000 },
       values: { 'database-url': 'postgres://db' },
     });
     expect(parse('health', environment)).toEqual({ kind: 'health', url: 'http://127.0.0.1:4000/healthz' });
-    expect(parse('--http', { PORT: '', HOST: '', DATABASE_URL: '' })).toEqual({ kind: 'http', bind, values });
+    expect(parse('--http', { PORT: '', HOST: '', DATABASE_URL: '' })).toEqual(http);
+  });
+
+  test('the environment of a container, which may serve either transport', () => {
+    const environment = {
+      MORTISE_TOOLS: 'a',
+      MORTISE_READ_ONLY: 'true',
+      MORTISE_SCOPES: 'orders:read',
+      MORTISE_AUTH_ISSUER: 'https://id.example',
+      MORTISE_AUTH_AUDIENCE: 'https://mcp.example/mcp',
+      MORTISE_AUTH_INTROSPECTION: '1',
+      MORTISE_AUTH_CLIENT_ID: 'mcp',
+      MORTISE_AUTH_CLIENT_SECRET: 's3cret',
+    };
+    const offered = { only: ['a'], readOnly: true };
+    const callers = { kind: 'local', subject: 'local', scopes: ['orders:read'] };
+    expect(parse('', environment)).toEqual({ ...stdio, callers, tools: offered });
+    const authentication = {
+      issuer: 'https://id.example',
+      audience: 'https://mcp.example/mcp',
+      introspection: true,
+      clientId: 'mcp',
+      clientSecret: 's3cret',
+    };
+    expect(parse('--http', environment)).toEqual({ ...http, tools: offered, authentication });
+    expect(parse('--http', { MORTISE_AUTH_CLIENT_ID: 'mcp', MORTISE_AUTH_CLIENT_SECRET: 's3cret' })).toEqual(http);
   });
 });
 
@@ -85,6 +128,14 @@ describe('refuses', () => {
     ['--url http://x', '--url belongs to the command health.'],
     ['--port 3000', '--port works only with --http.'],
     ['--no-auth', '--no-auth works only with --http.'],
+    ['--auth-issuer https://x', '--auth-issuer works only with --http.'],
+    ['--http --scopes a', '--scopes works only without --http.'],
+    ['--tools a,,b', '--tools takes names with commas between them: a,b.'],
+    [
+      '--http --no-auth --auth-issuer https://x',
+      '--no-auth contradicts what is configured to authenticate callers: leave one of the two out.',
+    ],
+    ['migrate --read-only', '--read-only does not belong to migrate.'],
     ['--http=yes', '--http takes no value.'],
     ['--http --port', '--port needs a value.'],
     ['--http --port=', '--port needs a value.'],

@@ -1,24 +1,35 @@
 import { parseArgs } from 'node:util';
+import type { AuthenticationSettings } from '../auth/settings.ts';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import { nearest } from '../dispatch/nearest.ts';
+import type { ToolSelection } from '../surface/select.ts';
 import type { Bind } from './allowed-hosts.ts';
-import type { OptionDefinition, Program } from './endpoint.ts';
-import { ALWAYS_OPTIONS, DEFAULT_PORT, HEALTH_OPTIONS, SERVE_OPTIONS } from './own-options.ts';
-
-/** The command line cannot be understood. The message is one line; it repeats no value, which may be a secret. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** The values of a server's own options. */
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+import { authenticationOf, localCallerOf, selectionOf } from './access-options.ts';
+import type { Callers, OptionDefinition, Program, Values } from './endpoint.ts';
+import {
+  ALWAYS_OPTIONS,
+  AUTH_OPTIONS,
+  DEFAULT_PORT,
+  HEALTH_OPTIONS,
+  OFFER_OPTIONS,
+  PRINCIPAL_OPTIONS,
+  SERVE_OPTIONS,
+} from './own-options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a command line asks for. */
 export type Invocation =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'stdio'; readonly values: Values }
-  | { readonly kind: 'http'; readonly bind: Bind; readonly values: Values }
+  | { readonly kind: 'stdio'; readonly callers: Callers; readonly tools: ToolSelection; readonly values: Values }
+  | {
+      readonly kind: 'http';
+      readonly bind: Bind;
+      /** Undefined: the operator configured none. */
+      readonly authentication: AuthenticationSettings | undefined;
+      readonly tools: ToolSelection;
+      readonly values: Values;
+    }
   | { readonly kind: 'health'; readonly url: string }
   | { readonly kind: 'command'; readonly name: string; readonly values: Values };
 
@@ -30,6 +41,16 @@ interface Typed {
   readonly command: string | undefined;
   readonly options: ReadonlyMap<string, readonly (string | true)[]>;
 }
+
+/** What no server may define anew. */
+const OWN_OPTIONS: Options = {
+  ...SERVE_OPTIONS,
+  ...OFFER_OPTIONS,
+  ...AUTH_OPTIONS,
+  ...PRINCIPAL_OPTIONS,
+  ...HEALTH_OPTIONS,
+  ...ALWAYS_OPTIONS,
+};
 
 const REPEATABLE = new Set(['allowed-host']);
 
@@ -43,11 +64,7 @@ const WORD = /^[a-z][\w-]{0,40}$/iu;
  */
 export function parseCommandLine(program: Program, argv: readonly string[], environment: Environment): Invocation {
   assertNoneTaken(program);
-  const typed = readTyped(
-    argv,
-    { ...program.options, ...SERVE_OPTIONS, ...HEALTH_OPTIONS, ...ALWAYS_OPTIONS },
-    program,
-  );
+  const typed = readTyped(argv, { ...program.options, ...OWN_OPTIONS }, program);
   const { command, options } = typed;
   if (options.has('help')) return { kind: 'help' };
   if (options.has('version')) return { kind: 'version' };
@@ -57,16 +74,27 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
     if (command === 'health') return { kind: 'health', url: healthUrl(one(options, 'url'), environment) };
     return { kind: 'command', name: command, values: valuesOf(program.options, options, environment) };
   }
-  refuseOthers(typed, { ...program.options, ...SERVE_OPTIONS }, 'belongs to the command health');
+  const { url: _, ...serving } = OWN_OPTIONS;
+  refuseOthers(typed, { ...program.options, ...serving }, 'belongs to the command health');
   const values = valuesOf(program.options, options, environment);
-  if (options.has('http')) return { kind: 'http', bind: bindOf(options, environment), values };
-  refuseOthers(typed, program.options, 'works only with --http');
-  return { kind: 'stdio', values };
+  const tools = selectionOf(valuesOf(OFFER_OPTIONS, options, environment));
+  const overHttp = { ...SERVE_OPTIONS, ...AUTH_OPTIONS };
+  if (!options.has('http')) {
+    refuseOthers(typed, { ...program.options, ...OFFER_OPTIONS, ...PRINCIPAL_OPTIONS }, 'works only with --http');
+    return { kind: 'stdio', callers: localCallerOf(valuesOf(PRINCIPAL_OPTIONS, options, environment)), tools, values };
+  }
+  refuseOthers(typed, { ...program.options, ...OFFER_OPTIONS, ...overHttp }, 'works only without --http');
+  const bind = bindOf(options, environment);
+  const authentication = authenticationOf(valuesOf(AUTH_OPTIONS, options, environment), environment);
+  if (authentication && bind.withoutAuthentication) {
+    throw new UsageError('--no-auth contradicts what is configured to authenticate callers: leave one of the two out.');
+  }
+  return { kind: 'http', bind, authentication, tools, values };
 }
 
 function assertNoneTaken({ options, commands }: Program): void {
   for (const name of Object.keys(options)) {
-    if (Object.hasOwn({ ...SERVE_OPTIONS, ...HEALTH_OPTIONS, ...ALWAYS_OPTIONS }, name)) {
+    if (Object.hasOwn(OWN_OPTIONS, name)) {
       throw new ConfigurationError(`Every server has an option --${name} already: rename the server's own.`);
     }
   }

@@ -1,6 +1,7 @@
 import type { AuthInfo, McpRequestContext, McpServer, RequestId } from '@modelcontextprotocol/server';
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import { randomBytes } from 'node:crypto';
+import { principalOf } from '../auth/principal.ts';
 import { CODES, errorAnswer, idOf, requestedMethod } from './json-rpc-error.ts';
 import { type ReplayLimits, ReplayStore } from './replay-store.ts';
 
@@ -169,11 +170,6 @@ function openAtOnce(stream: WritableStream<Uint8Array>): void {
   const writer = stream.getWriter();
   void writer.write(new TextEncoder().encode(': open\n\n')).catch(() => undefined);
   writer.releaseLock();
-}
-
-/** Whom a session is bound to: the client and the user that the token was given for. */
-function principalOf(authInfo: AuthInfo | undefined): string {
-  return authInfo ? JSON.stringify([authInfo.clientId, authInfo.extra?.['sub'] ?? null]) : '';
 }
 
 function refusal(

@@ -48,7 +48,13 @@ export function bindClass(type: Class, surface: ClassSurface): BoundClass {
   return { tools, prompts, resources };
 }
 
-function definition(owner: Class, entry: CallSurface, method: Method, input?: Schema, output?: Schema): Definition {
+function definition(
+  owner: Class,
+  entry: CallSurface,
+  method: Method,
+  input?: Schema,
+  output?: Schema,
+): Omit<Definition, 'options'> {
   const name = `${owner.name}.${entry.method}`;
   if (!input && !entry.input) throw stale(`${name} has no input schema there`);
   const prepared = input ? PreparedSchema.explicit(input, 'input') : PreparedSchema.inferred(entry.input ?? {});

@@ -1,4 +1,5 @@
 import type { Context } from '../context/context.ts';
+import type { AccessOptions } from '../define/access.ts';
 import type { PromptOptions, ResourceOptions, ToolOptions } from '../define/definitions.ts';
 import type { PreparedSchema } from './prepared-schema.ts';
 import type { Class } from './surface.ts';
@@ -14,6 +15,7 @@ export interface Definition {
   readonly output: PreparedSchema | undefined;
   /** The class whose instance `call` needs; undefined in the functional form. */
   readonly owner: Class | undefined;
+  readonly options: AccessOptions;
   /** Calls the method or function with arguments that the input schema has accepted. */
   call(instance: object | undefined, values: Values, context: Context): unknown;
 }

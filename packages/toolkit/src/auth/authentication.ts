@@ -1,0 +1,105 @@
+import {
+  bearerAuthChallengeResponse,
+  buildOAuthProtectedResourceMetadata,
+  getOAuthProtectedResourceMetadataUrl,
+  OAuthError,
+  OAuthErrorCode,
+  verifyBearerToken,
+  type AuthInfo,
+} from '@modelcontextprotocol/server';
+
+import { errorAnswer, CODES } from '../serve/json-rpc-error.ts';
+import { reasonOf, report } from '../serve/report.ts';
+import type { TokenVerifier, VerifiedToken } from './token-verifier.ts';
+
+/** What tokens are checked against. */
+export interface AuthenticationSource {
+  /** Name of the server. */
+  readonly name: string;
+  /** In the order in which they are asked; the first that knows a token decides. */
+  readonly verifiers: readonly TokenVerifier[];
+  /** What `aud` of a token has to name. */
+  readonly audience: string;
+  /** The URL of the MCP endpoint as clients write it, and who gives tokens for it; undefined where nobody does. */
+  readonly resource: { readonly url: URL; readonly issuer: string } | undefined;
+  /** Every scope that some entry needs. */
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Who sends a request: checks the bearer token of every one of them (specification, basic/authorization), and tells
+ * those without one where to get it (RFC 9728).
+ */
+export class Authentication {
+  readonly #source: AuthenticationSource;
+  /** Stands for the audience where the SDK wants a URL. */
+  readonly #resource: URL;
+  readonly #metadataUrl: string | undefined;
+  readonly #metadata: string | undefined;
+  #told = '';
+
+  constructor(source: AuthenticationSource) {
+    const { name, resource, scopes } = source;
+    this.#source = source;
+    this.#resource = resource?.url ?? new URL('urn:mortise:server');
+    if (!resource) return;
+    this.#metadataUrl = getOAuthProtectedResourceMetadataUrl(resource.url);
+    const document = buildOAuthProtectedResourceMetadata({
+      oauthMetadata: { issuer: resource.issuer } as never, // the only field that is read
+      resourceServerUrl: resource.url,
+      dangerouslyAllowInsecureIssuerUrl: true, // the configuration decides, and allows it for this machine only
+      resourceName: name,
+      ...(scopes.length > 0 && { scopesSupported: [...scopes] }),
+    });
+    this.#metadata = JSON.stringify({ ...document, bearer_methods_supported: ['header'] });
+  }
+
+  /** The protected resource metadata, when it is what `path` asks for. */
+  metadata(path: string): string | undefined {
+    const root = '/.well-known/oauth-protected-resource';
+    const own = this.#metadataUrl === undefined ? root : new URL(this.#metadataUrl).pathname;
+    return path === root || path === own || path === `${root}/mcp` ? this.#metadata : undefined;
+  }
+
+  /** The caller, or the answer that refuses the request. */
+  async authenticate(authorization: string | undefined): Promise<AuthInfo | Response> {
+    const challenge = this.#metadataUrl === undefined ? {} : { resourceMetadataUrl: this.#metadataUrl };
+    try {
+      const verifier = { verifyAccessToken: (token: string) => this.#verify(token) };
+      const info = await verifyBearerToken(authorization, { verifier, expectedResource: this.#resource, ...challenge });
+      this.#told = '';
+      return info;
+    } catch (error) {
+      if (error instanceof OAuthError) return bearerAuthChallengeResponse(error, challenge);
+      this.#tell(reasonOf(error));
+      const answer = errorAnswer(null, CODES.refused, 'Tokens cannot be checked now. Try again in a moment.');
+      return Response.json(answer, { status: 503, headers: { 'retry-after': '5' } });
+    }
+  }
+
+  async #verify(token: string): Promise<AuthInfo> {
+    for (const verifier of this.#source.verifiers) {
+      const verified = await verifier.verify(token);
+      if (verified) return this.#infoOf(verified);
+    }
+    throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not valid');
+  }
+
+  /** Without the token itself: nothing behind this may pass it on or write it down. */
+  #infoOf({ subject, client, scopes, audience, expiresAt, claims }: VerifiedToken): AuthInfo {
+    return {
+      token: '',
+      clientId: client,
+      scopes: [...scopes],
+      expiresAt,
+      ...(audience.includes(this.#source.audience) && { resource: this.#resource }),
+      extra: { ...claims, sub: subject },
+    };
+  }
+
+  /** Once for each reason, not once for each request. */
+  #tell(reason: string): void {
+    if (reason !== this.#told) report(`${this.#source.name}: tokens cannot be checked: ${reason}`);
+    this.#told = reason;
+  }
+}

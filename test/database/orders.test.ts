@@ -142,11 +142,8 @@ test('a time zone that JavaScript knows and the database does not is an answer',
     code: 'INVALID_ARGUMENT',
     message: expect.stringContaining('timezone'),
   });
-  // Those that the database does not list first; it may know one all the same.
-  const { rows } = await sql<{ name: string }>`
-    select name from unnest(${Intl.supportedValuesOf('timeZone')}::text[]) as name
-    order by lower(name) in (select lower(name) from pg_timezone_names), name limit 5`.execute(database.db);
-  for (const { name } of rows) {
+  // Systems differ in the old names that they keep.
+  for (const name of ['Asia/Kolkata', 'Asia/Calcutta', 'America/Los_Angeles', 'US/Pacific', 'Europe/Kiev']) {
     const known = await sql`select now() at time zone ${name}`.execute(database.db).then(
       () => true,
       () => false,

@@ -31,7 +31,14 @@ export class OrderEnding {
    * @param idempotency_key - A text of your own for this change; the same one to repeat a call after a lost answer
    * @param confirmation_token - From the first call, once the user has agreed to its preview
    */
-  @tool({ title: 'Cancel an order', readOnly: false, destructive: true, idempotent: true, openWorld: false })
+  @tool({
+    title: 'Cancel an order',
+    readOnly: false,
+    destructive: true,
+    idempotent: true,
+    openWorld: false,
+    scopes: ['orders:refund'],
+  })
   async cancel_order(
     context: Context,
     order_id: string & MinLength<1> & MaxLength<32>,
@@ -59,7 +66,14 @@ export class OrderEnding {
    * @param amount_minor - In minor units of the order's currency; without it, all that is left
    * @param confirmation_token - From the first call, once the user has agreed to its preview
    */
-  @tool({ title: 'Refund an order', readOnly: false, destructive: true, idempotent: true, openWorld: false })
+  @tool({
+    title: 'Refund an order',
+    readOnly: false,
+    destructive: true,
+    idempotent: true,
+    openWorld: false,
+    scopes: ['orders:refund'],
+  })
   async refund_order(
     context: Context,
     order_id: string & MinLength<1> & MaxLength<32>,

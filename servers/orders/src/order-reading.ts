@@ -50,7 +50,7 @@ export class OrderReading {
    * @param limit - Maximum number of orders on the page
    * @param cursor - next_cursor of the page before, with the same filters
    */
-  @tool({ title: 'Search orders', readOnly: true, idempotent: true, openWorld: false })
+  @tool({ title: 'Search orders', readOnly: true, idempotent: true, openWorld: false, scopes: ['orders:read'] })
   async search_orders(
     context: Context,
     query?: string & MinLength<1> & MaxLength<200>,
@@ -88,7 +88,7 @@ export class OrderReading {
    * Get one order: lines, amounts, what happened to it, its version and what may be done with it next.
    * @param order_id - Such as ORD-10087
    */
-  @tool({ title: 'Get an order', readOnly: true, idempotent: true, openWorld: false })
+  @tool({ title: 'Get an order', readOnly: true, idempotent: true, openWorld: false, scopes: ['orders:read'] })
   async get_order(context: Context, order_id: string & MinLength<1> & MaxLength<32>): Promise<OrderDetails> {
     const order = await this.#orders.find(orderKey(order_id), context.signal);
     if (order) return order;
@@ -105,7 +105,7 @@ export class OrderReading {
    * @param timezone - IANA name of the time zone in which dates are meant, and days, weeks (from Monday) and months begin
    * @param top - How many lines: the latest days, weeks or months; otherwise those with the most orders
    */
-  @tool({ title: 'Sum up orders', readOnly: true, idempotent: true, openWorld: false })
+  @tool({ title: 'Sum up orders', readOnly: true, idempotent: true, openWorld: false, scopes: ['orders:read'] })
   async summarize_orders(
     context: Context,
     group_by: 'day' | 'week' | 'month' | 'status' | 'customer' | 'product',
@@ -122,13 +122,13 @@ export class OrderReading {
    * One order with its lines and events.
    * @param order_id - Such as ORD-10087
    */
-  @resource('order://{order_id}', { title: 'Order', complete: { order_id: completeOrder } })
+  @resource('order://{order_id}', { title: 'Order', scopes: ['orders:read'], complete: { order_id: completeOrder } })
   async order(order_id: string, context: Context): Promise<OrderDetails> {
     return this.get_order(context, order_id);
   }
 
   /** The statuses of an order, which may follow which, and by what action: a table and a Mermaid diagram. */
-  @resource('orders://state-machine', { title: 'Life of an order' })
+  @resource('orders://state-machine', { title: 'Life of an order', public: true })
   state_machine(): StateMachine {
     return stateMachine();
   }
@@ -137,7 +137,7 @@ export class OrderReading {
    * Find out what happened to an order.
    * @param order_id - Such as ORD-10087
    */
-  @prompt({ title: 'Investigate an order', complete: { order_id: completeOrder } })
+  @prompt({ title: 'Investigate an order', scopes: ['orders:read'], complete: { order_id: completeOrder } })
   order_investigation(order_id: string): string {
     return orderInvestigation(`ORD-${orderKey(order_id)}`);
   }
@@ -147,7 +147,7 @@ export class OrderReading {
    * @param status - Waiting for payment, for shipping, or for arrival
    * @param older_than_days - Only orders placed more than this many days ago
    */
-  @prompt({ title: 'Review open orders' })
+  @prompt({ title: 'Review open orders', public: true })
   open_orders_review(
     status: 'pending' | 'paid' | 'shipped' = 'pending',
     older_than_days: Int & Min<0> & Max<3650> = 7,

@@ -54,7 +54,14 @@ export class OrderWriting {
    * @param dry_run - Only price the order and check it; place nothing
    * @param allow_duplicate - Place it even if the same order was placed less than two minutes ago
    */
-  @tool({ title: 'Place an order', readOnly: false, destructive: false, idempotent: true, openWorld: false })
+  @tool({
+    title: 'Place an order',
+    readOnly: false,
+    destructive: false,
+    idempotent: true,
+    openWorld: false,
+    scopes: ['orders:write'],
+  })
   async create_order(
     context: Context,
     customer_id: string & MinLength<1> & MaxLength<32>,
@@ -99,7 +106,14 @@ export class OrderWriting {
    * @param reason - Why, for the history of the order
    * @param idempotency_key - A text of your own for this change; the same one to repeat a call after a lost answer
    */
-  @tool({ title: 'Advance an order', readOnly: false, destructive: false, idempotent: true, openWorld: false })
+  @tool({
+    title: 'Advance an order',
+    readOnly: false,
+    destructive: false,
+    idempotent: true,
+    openWorld: false,
+    scopes: ['orders:write'],
+  })
   async advance_order(
     context: Context,
     order_id: string & MinLength<1> & MaxLength<32>,

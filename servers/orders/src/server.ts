@@ -26,9 +26,9 @@ const options = {
     description: 'Keep the embedded database in this directory instead of in memory',
     placeholder: 'directory',
   },
-  'read-only': {
+  'orders-read-only': {
     type: 'boolean',
-    description: 'Offer no tool that changes anything, and never write to the database',
+    description: 'The same as --read-only',
     environment: 'ORDERS_READ_ONLY',
   },
   'tax-percent': {
@@ -136,7 +136,10 @@ function program(readOnly: boolean): Program {
 /** What is offered is known before the options are: each of the two programs is made with its own surface. */
 const server: Program = {
   ...program(false),
-  start: (values) => program(values['read-only'] === true).start(values),
+  start: (values, deployment) => {
+    const readOnly = deployment?.tools?.readOnly === true || values['orders-read-only'] === true;
+    return program(readOnly).start(values, deployment);
+  },
 };
 
 export default server;

@@ -12,9 +12,9 @@ export const surface: Surface = {
     "../../../packages/commerce/src/index.ts": "jAzGlcQq0rAANZDZ",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./order-ending.ts": "R8uHrKOL575Ej2T8",
-    "./order-reading.ts": "U3lwiLLK0fZrrptI",
-    "./order-writing.ts": "My289FdPPbVnuZ_m",
+    "./order-ending.ts": "oaqRIIhxBE5kAOru",
+    "./order-reading.ts": "qOvsiDr6Spl_72ND",
+    "./order-writing.ts": "kodwEsMhvt6rH_O2",
     "./results.ts": "oflwPo5obvo2dPYg",
     "./state-machine.ts": "bhr01IUl6qY-1J_P"
   },

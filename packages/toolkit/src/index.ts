@@ -12,6 +12,7 @@ export type {
   QuestionOptions,
   RequestedSchema,
 } from './context/context.ts';
+export { withSignal } from './context/create-context.ts';
 export type { AccessOptions } from './define/access.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {

@@ -9,6 +9,8 @@ import type { Awaitable } from './define/definitions.ts';
 import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
+import type { Adopt } from './dispatch/direct-call.ts';
+import { Direct } from './dispatch/direct.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { Offer } from './dispatch/offer.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
@@ -79,9 +81,10 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     started,
     calls,
     bus,
+    direct: new Direct(connection),
+    connect: (request: McpRequestContext, adopt?: Adopt): McpServer => connect(connection, request, adopt),
     scopes: offer.scopes,
     mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
-    connect: (request: McpRequestContext): McpServer => connect(connection, request),
     async ready(signal) {
       await instances;
       await Promise.all(checks.map((check) => check(signal)));

@@ -51,7 +51,8 @@ export interface Notify {
 
 /**
  * What a tool, prompt or resource can reach besides its arguments. A method receives it wherever it declares a
- * parameter of this type; it is never part of the input schema.
+ * parameter of this type; it is never part of the input schema. Its parts are made when they are asked for: a middleware
+ * that wants another signal takes `withSignal`, not a spread.
  */
 export interface Context {
   /** Records by severity. Never put secrets into `data`. */

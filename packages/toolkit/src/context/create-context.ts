@@ -1,67 +1,139 @@
-import {
-  CLIENT_INFO_META_KEY,
-  type Implementation,
-  type McpServer,
-  type ServerContext,
-} from '@modelcontextprotocol/server';
+import { randomUUID } from 'node:crypto';
 
-import type { Auth, Context, Era, LogFunction, Notify } from './context.ts';
+import type { Call } from '../dispatch/calls.ts';
+import type { Auth, Context, LogFunction, Notify } from './context.ts';
+import type { Exchange } from './exchange.ts';
 import type { Severity, WriteLog } from './log.ts';
-import { createQuestions } from './questions.ts';
+import { createQuestions, type Questions } from './questions.ts';
 import type { StateSealer } from './sealed-state.ts';
 
-/** What a context is made of: the SDK's view of one request. */
+/** What a context is made of. */
 export interface ContextSource {
-  readonly id: string;
-  readonly era: Era;
-  readonly server: McpServer;
-  readonly request: ServerContext;
-  readonly signal: AbortSignal;
+  readonly exchange: Exchange;
+  readonly call: Call;
   readonly auth: Auth | undefined;
+  /** Name and arguments: what the state of a question is bound to, besides the method and the principal. */
+  readonly subject: unknown;
+  readonly shared: SharedSource;
+}
+
+/** What the contexts of all calls share. */
+export interface SharedSource {
   readonly writeLog: WriteLog;
   readonly sealer: StateSealer;
   readonly notify: Notify;
-  /** What the state of a question is bound to, besides the principal. */
-  readonly binding: string;
 }
 
 /** The {@link Context} of one call. */
 export function createContext(source: ContextSource): Context {
-  const { id, era, server, request, signal, auth, writeLog } = source;
-  const binding = `${auth?.subject ?? ''}\n${source.binding}`;
-  const log =
-    (severity: Severity): LogFunction =>
-    (message, data) => {
-      writeLog(severity, message, { ...data, request: id });
-      // a client that is gone or did not ask for logs is no reason to fail the call
-      request.mcpReq.log(severity, data ? { message, ...data } : message).catch(() => {});
-    };
-  return {
-    log: { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') },
-    async progress(progress, total, message) {
-      const progressToken = request.mcpReq._meta?.progressToken;
-      if (progressToken === undefined) return;
-      const params = { progressToken, progress, ...(total !== undefined && { total }), ...(message && { message }) };
-      await request.mcpReq.notify({ method: 'notifications/progress', params });
-    },
-    closeStream: () => request.http?.closeSSE?.(),
-    notify: source.notify,
-    signal,
-    auth,
-    ...createQuestions({ server, request, sealer: source.sealer, binding }),
-    request: {
-      id,
-      messageId: request.mcpReq.id,
-      era,
-      headers: request.http?.req?.headers,
-      meta: request.mcpReq._meta ?? {},
-      client: clientOf(server, request),
-    },
-  };
+  return new CallContext(source);
 }
 
-function clientOf(server: McpServer, request: ServerContext): Context['request']['client'] {
-  const envelope: Readonly<Record<string, unknown>> | undefined = request.mcpReq.envelope;
-  const info = (envelope?.[CLIENT_INFO_META_KEY] as Implementation | undefined) ?? server.server.getClientVersion();
-  return info && { name: info.name, version: info.version };
+/**
+ * The same context with another signal, such as one that fires earlier. A spread would not do: the parts of a context
+ * are made when they are asked for.
+ */
+export function withSignal(context: Context, signal: AbortSignal): Context {
+  return new Proxy(context, { get: (of, name) => (name === 'signal' ? signal : Reflect.get(of, name)) });
+}
+
+/**
+ * Most calls use nothing of their context: its parts are made when they are asked for, and need no `this`. A class,
+ * because object literals with getters leave a hidden class each behind, which only a full collection clears away.
+ */
+class CallContext implements Context {
+  readonly #source: ContextSource;
+  #id: string | undefined;
+  #questions: Questions | undefined;
+
+  constructor(source: ContextSource) {
+    this.#source = source;
+    // a state that is not ours is refused, whatever the handler does
+    if (source.exchange.requestState !== undefined) this.#questions = this.#ask();
+  }
+
+  get log(): Context['log'] {
+    const { exchange, shared } = this.#source;
+    const at =
+      (severity: Severity): LogFunction =>
+      (message, data) => {
+        shared.writeLog(severity, message, { ...data, request: this.request.id });
+        if (exchange.wantsLog) void sendLog(exchange, severity, data ? { message, ...data } : message);
+      };
+    return { debug: at('debug'), info: at('info'), warning: at('warning'), error: at('error') };
+  }
+
+  get progress(): Context['progress'] {
+    return (progress, total, message) => sendProgress(this.#source.exchange, progress, total, message);
+  }
+
+  get closeStream(): Context['closeStream'] {
+    return () => void closeStream(this.#source.exchange);
+  }
+
+  get notify(): Notify {
+    return this.#source.shared.notify;
+  }
+
+  get signal(): AbortSignal {
+    return this.#source.call.signal;
+  }
+
+  get auth(): Auth | undefined {
+    return this.#source.auth;
+  }
+
+  get elicit(): Context['elicit'] {
+    return this.#ask().elicit;
+  }
+
+  get sample(): Context['sample'] {
+    return this.#ask().sample;
+  }
+
+  get roots(): Context['roots'] {
+    return this.#ask().roots;
+  }
+
+  get step(): Context['step'] {
+    return this.#ask().step;
+  }
+
+  get request(): Context['request'] {
+    const { id: messageId, era, headers, meta, client } = this.#source.exchange;
+    const named = client && { name: client.name, version: client.version };
+    return { id: (this.#id ??= randomUUID()), messageId, era, headers, meta, client: named };
+  }
+
+  #ask(): Questions {
+    const { exchange, subject, shared } = this.#source;
+    const binding = `${this.auth?.subject ?? ''}\n${JSON.stringify([exchange.method, subject])}`;
+    return (this.#questions ??= createQuestions({ exchange, sealer: shared.sealer, binding }));
+  }
+}
+
+/** A client that is gone or did not ask for logs is no reason to fail the call. */
+async function sendLog(exchange: Exchange, severity: Severity, data: unknown): Promise<void> {
+  try {
+    const reached = exchange.reach();
+    const { mcpReq } = reached instanceof Promise ? await reached : reached;
+    await mcpReq.log(severity, data);
+  } catch {}
+}
+
+async function sendProgress(exchange: Exchange, progress: number, total?: number, message?: string): Promise<void> {
+  const { progressToken } = exchange;
+  if (progressToken === undefined) return;
+  const params = { progressToken, progress, ...(total !== undefined && { total }), ...(message && { message }) };
+  const reached = exchange.reach();
+  const { mcpReq } = reached instanceof Promise ? await reached : reached;
+  await mcpReq.notify({ method: 'notifications/progress', params });
+}
+
+async function closeStream(exchange: Exchange): Promise<void> {
+  try {
+    const reached = exchange.reach();
+    const { http } = reached instanceof Promise ? await reached : reached;
+    http?.closeSSE?.();
+  } catch {}
 }

@@ -1,5 +1,4 @@
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   inputResponse,
   MissingRequiredClientCapabilityError,
@@ -9,13 +8,12 @@ import {
   type InputRequest,
   type InputRequiredResult,
   type InputResponseView,
-  type McpServer,
-  type ServerContext,
 } from '@modelcontextprotocol/server';
 
 import { ToolError } from '../define/errors.ts';
 import type { Schema } from '../define/schema.ts';
 import type { Context, ElicitResult, RequestedSchema } from './context.ts';
+import type { Exchange } from './exchange.ts';
 import type { StateSealer } from './sealed-state.ts';
 
 /** Rounds of questions that one call may take, so that a client that answers wrongly for ever comes to an end. */
@@ -43,16 +41,18 @@ export class Suspension extends Error {
 
 /** What the questions of one call need. */
 export interface QuestionsSource {
-  readonly server: McpServer;
-  readonly request: ServerContext;
+  readonly exchange: Exchange;
   readonly sealer: StateSealer;
   /** Principal, method, name and arguments of the call: a state is of no use to another one. */
   readonly binding: string;
 }
 
+/** The part of a context that asks the client. */
+export type Questions = Pick<Context, 'elicit' | 'sample' | 'roots' | 'step'>;
+
 /** The questions of one run of a handler (specification 2026-07-28, basic/patterns/mrtr). */
-export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit' | 'sample' | 'roots' | 'step'> {
-  const { request, sealer, binding } = source;
+export function createQuestions(source: QuestionsSource): Questions {
+  const { exchange, sealer, binding } = source;
   const state = openState(source);
   const open: Record<string, InputRequest> = {};
   let asked = 0;
@@ -78,13 +78,13 @@ export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit'
     read: (answer: InputResponseView) => Promise<T | undefined>,
   ): Promise<T> {
     const key = name ?? `question_${asked++}`;
-    const answer = state.answers[key] ?? inputResponse(request.mcpReq.inputResponses, key);
+    const answer = state.answers[key] ?? inputResponse(exchange.inputResponses, key);
     const result = await read(answer);
     if (result !== undefined) {
       state.answers[key] = answer;
       return result;
     }
-    assertCanAnswer(source, needs);
+    assertCanAnswer(exchange, needs);
     if (state.rounds >= MAX_ROUNDS) {
       throw new ToolError(`The client did not answer the question within ${MAX_ROUNDS} rounds.`, {
         code: 'NO_ANSWER',
@@ -125,8 +125,8 @@ export function createQuestions(source: QuestionsSource): Pick<Context, 'elicit'
   };
 }
 
-function openState({ request, sealer, binding }: QuestionsSource): State {
-  const sealed = request.mcpReq.requestState();
+function openState({ exchange, sealer, binding }: QuestionsSource): State {
+  const sealed = exchange.requestState;
   if (sealed === undefined) return { rounds: 0, steps: {}, answers: {} };
   const state = typeof sealed === 'string' ? sealer.open(sealed, binding) : undefined;
   if (state !== undefined) return state as State;
@@ -155,13 +155,10 @@ function isSchema(schema: Schema | RequestedSchema): schema is Schema {
  * In 2026 the specification wants the protocol's own error (-32021), before in 2025 there was none: there the model gets
  * one that it can act on.
  */
-function assertCanAnswer({ server, request }: QuestionsSource, needs: keyof ClientCapabilities): void {
-  const envelope: Readonly<Record<string, unknown>> | undefined = request.mcpReq.envelope;
-  const sent = envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
-  const declared = sent ?? server.server.getClientCapabilities();
-  if (declared?.[needs]) return;
+function assertCanAnswer({ era, capabilities }: Exchange, needs: keyof ClientCapabilities): void {
+  if (capabilities?.[needs]) return;
   const message = `This call needs ${needs}, which this client does not support.`;
   const hint = `Tell the user: it has to be done in a client that supports ${needs}.`;
-  if (!envelope) throw new ToolError(message, { code: `${needs.toUpperCase()}_UNSUPPORTED`, hint });
+  if (era === '2025') throw new ToolError(message, { code: `${needs.toUpperCase()}_UNSUPPORTED`, hint });
   throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { [needs]: {} } }, `${message} ${hint}`);
 }

@@ -1,12 +1,42 @@
 import type { Calls } from '../serve/endpoint.ts';
 
+/** One call in flight. Its signal is only made when somebody asks for it. */
+export class Call {
+  #controller: AbortController | undefined;
+  #reason: unknown;
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get aborted(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  /** Fires the signal; a second time does nothing. */
+  abort(reason: unknown): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(this.#reason);
+  }
+
+  /** Fires the signal when `other` does. */
+  follow(other: AbortSignal): void {
+    if (other.aborted) this.abort(other.reason);
+    else other.addEventListener('abort', () => this.abort(other.reason), { once: true });
+  }
+}
+
 /** Counts the calls in flight and can fire all of their signals. */
 export class CallRegistry implements Calls {
-  readonly #controllers = new Set<AbortController>();
+  readonly #calls = new Set<Call>();
   #waiting: (() => void)[] = [];
 
   get size(): number {
-    return this.#controllers.size;
+    return this.#calls.size;
   }
 
   idle(): Promise<void> {
@@ -14,17 +44,16 @@ export class CallRegistry implements Calls {
   }
 
   abort(reason: string): void {
-    for (const controller of this.#controllers) controller.abort(new DOMException(reason, 'AbortError'));
+    for (const call of this.#calls) call.abort(new DOMException(reason, 'AbortError'));
   }
 
-  /** Runs `call` with a signal that fires when `signal` does or when {@link abort} is called. */
-  async run<T>(signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    this.#controllers.add(controller);
+  /** Runs `run`; the call counts until it has settled. */
+  async run<T>(call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+    this.#calls.add(call);
     try {
-      return await call(AbortSignal.any([signal, controller.signal]));
+      return await run(call);
     } finally {
-      this.#controllers.delete(controller);
+      this.#calls.delete(call);
       if (this.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
     }
   }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import {
   McpServer,
   ProtocolError,
@@ -13,19 +11,19 @@ import {
 } from '@modelcontextprotocol/server';
 
 import { authOf } from '../auth/principal.ts';
-import type { Auth, Context, Era, Notify } from '../context/context.ts';
-import { createContext } from '../context/create-context.ts';
-import type { WriteLog } from '../context/log.ts';
+import type { Auth, Context, Era } from '../context/context.ts';
+import { createContext, type SharedSource } from '../context/create-context.ts';
+import { sdkExchange } from '../context/exchange.ts';
 import { Suspension } from '../context/questions.ts';
-import type { StateSealer } from '../context/sealed-state.ts';
-import type { CallRegistry } from './calls.ts';
+import { Call, type CallRegistry } from './calls.ts';
 import { forwardChanges } from './changes.ts';
+import type { Adopt } from './direct-call.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Listings } from './listings.ts';
 import type { Offer } from './offer.ts';
 
 /** What every connection shares. */
-export interface ConnectSource {
+export interface ConnectSource extends SharedSource {
   readonly information: { readonly name: string; readonly version: string; readonly title?: string };
   readonly instructions: string | undefined;
   readonly offer: Offer;
@@ -33,17 +31,16 @@ export interface ConnectSource {
   readonly principal: Auth | undefined;
   readonly dispatch: Dispatch;
   readonly calls: CallRegistry;
-  readonly writeLog: WriteLog;
-  readonly sealer: StateSealer;
   readonly bus: ServerEventBus;
-  readonly notify: Notify;
 }
 
 /**
  * A thin SDK server for one connection or request. The lists were made once; the methods of the protocol go to
  * {@link Dispatch} directly, past the SDK's own tool registry, which would convert every schema again.
+ * @param adopt - Finds the call that was begun for a request before it was handed to this server
  */
-export function connect(source: ConnectSource, { era, requestInfo, authInfo }: McpRequestContext): McpServer {
+export function connect(source: ConnectSource, connection: McpRequestContext, adopt?: Adopt): McpServer {
+  const { era, requestInfo, authInfo } = connection;
   const { offer, dispatch, instructions } = source;
   const capabilities = capabilitiesOf(offer.everything);
   const callerOf = ({ http }: ServerContext): Auth | undefined => authOf(http?.authInfo) ?? source.principal;
@@ -54,19 +51,21 @@ export function connect(source: ConnectSource, { era, requestInfo, authInfo }: M
   const { server } = mcp;
   const served: Era = era === 'modern' ? '2026' : '2025';
 
-  const answer = <T>(request: ServerContext, subject: unknown, call: (context: Context) => Promise<T>): Promise<T> =>
-    source.calls.run(request.mcpReq.signal, (signal) => {
-      const binding = JSON.stringify([request.mcpReq.method, subject]);
-      const auth = callerOf(request);
-      return call(
-        createContext({ ...source, id: randomUUID(), era: served, server: mcp, request, signal, auth, binding }),
-      );
-    });
+  const answer = <T>(request: ServerContext, subject: unknown, run: (context: Context) => Promise<T>): Promise<T> => {
+    const call = new Call();
+    call.follow(request.mcpReq.signal);
+    const exchange = sdkExchange(mcp, served, request);
+    const auth = callerOf(request);
+    return source.calls.run(call, () => run(createContext({ exchange, call, auth, subject, shared: source })));
+  };
 
   if (capabilities.tools) {
     server.setRequestHandler('tools/list', (_, request) => ({ tools: [...offer.listings(callerOf(request)).tools] }));
     server.setRequestHandler('tools/call', ({ params: { name, arguments: values } }, request) =>
-      asking(answer(request, [name, values], (context) => dispatch.callTool(name, values, context))),
+      asking(
+        adopt?.(request)?.adoptedBy(request) ??
+          answer(request, [name, values], (context) => dispatch.callTool(name, values, context)),
+      ),
     );
   }
   if (capabilities.prompts) {

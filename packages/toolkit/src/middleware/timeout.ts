@@ -1,3 +1,4 @@
+import { withSignal } from '../context/create-context.ts';
 import { ToolError } from '../define/errors.ts';
 import type { Call, Middleware } from '../dispatch/middleware.ts';
 
@@ -21,7 +22,7 @@ export function timeout(limit: number | ((call: Call) => number)): Middleware {
       late.reject(timedOut(call, milliseconds));
     }, milliseconds);
     const signal = AbortSignal.any([context.signal, controller.signal]);
-    const answer = next({ context: { ...context, signal } });
+    const answer = next({ context: withSignal(context, signal) });
     answer.catch(() => undefined); // a call that fails after its time has nobody to tell
     try {
       return await Promise.race([answer, late.promise]);

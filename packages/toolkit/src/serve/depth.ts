@@ -3,10 +3,13 @@ export const MAX_DEPTH = 128;
 
 /** Whether arrays and objects lie in each other more than {@link MAX_DEPTH} deep. */
 export function isTooDeep(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) return true;
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
-  }
+  return isDeeperThan(MAX_DEPTH, value);
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  // what comes from JSON.parse has no properties but its own
+  for (const name in value) if (isDeeperThan(levels - 1, (value as Record<string, unknown>)[name])) return true;
   return false;
 }

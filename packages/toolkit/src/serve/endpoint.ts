@@ -1,3 +1,5 @@
+import type { Adopt } from '../dispatch/direct-call.ts';
+import type { Direct } from '../dispatch/direct.ts';
 import type { AuthInfo, McpRequestContext, McpServer, ServerEventBus } from '@modelcontextprotocol/server';
 
 import type { TokenVerifier } from '../auth/token-verifier.ts';
@@ -19,8 +21,11 @@ export interface Endpoint {
   /**
    * A fresh SDK server that knows everything on offer: for one connection (stdio), one request (2026-07-28 over HTTP)
    * or one session (2025-11-25 over HTTP). Free of side effects: the SDK may ask twice for one connection.
+   * @param adopt - Finds the direct call that a request was handed over from
    */
-  connect(request: McpRequestContext): McpServer;
+  connect(request: McpRequestContext, adopt?: Adopt): McpServer;
+  /** Answers the hot requests without an SDK server; a transport may do without it. */
+  readonly direct?: Direct;
   readonly calls: Calls;
   /** Changes of lists and resources; a transport that keeps subscriptions of its own listens to it. */
   readonly bus: ServerEventBus;

@@ -6,6 +6,7 @@ import type { Authentication } from '../auth/authentication.ts';
 import { allowedHostnames, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
 import { isTooDeep } from './depth.ts';
+import { DirectHttp } from './direct-http.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import type { Endpoint } from './endpoint.ts';
 import { closeAtExpiry } from './expiry.ts';
@@ -70,15 +71,15 @@ export async function serveHttp(
 ): Promise<HttpService> {
   const hostnames = allowedHostnames(bind, authentication !== undefined);
   const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
-  const sessions = new Sessions(
-    (request) => endpoint.connect(request),
+  const sessions: Sessions = new Sessions(
+    (request) => endpoint.connect(request, direct?.adopt),
     limits.sessions ?? SESSIONS,
     limits.now ?? (() => performance.now()),
   );
   const onerror = (error: Error): void => {
     if (!isClientFault(error)) report(`${endpoint.name}: ${error.message}`);
   };
-  const modern = createMcpHandler((request) => endpoint.connect(request), {
+  const modern = createMcpHandler((request) => endpoint.connect(request, direct?.adopt), {
     legacy: 'reject',
     onerror,
     bus: endpoint.bus,
@@ -86,6 +87,7 @@ export async function serveHttp(
   const answer = toNodeHandler(
     {
       async fetch(request, { authInfo, parsedBody }: { authInfo?: AuthInfo; parsedBody?: unknown } = {}) {
+        direct?.follow(parsedBody, request);
         return (await isLegacyRequest(request, parsedBody))
           ? await sessions.handle(request, parsedBody, authInfo)
           : await modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
@@ -93,6 +95,11 @@ export async function serveHttp(
     },
     { onerror },
   );
+  const direct =
+    endpoint.direct &&
+    new DirectHttp(endpoint.direct, sessions, (request, response, message) =>
+      answer(request as NodeRequest, response, message),
+    );
   const health = new Health(endpoint, limits.readyMs ?? 2_000);
   const exchanges = new InFlight();
   let stopping = false;
@@ -154,6 +161,7 @@ export async function serveHttp(
     }
     // A subscription is answered only at the end: nothing must wait for it.
     if (method !== undefined && method !== 'subscriptions/listen') response.once('close', exchanges.begin());
+    if (direct?.answer(request, response, message as object) === true) return;
     if (method !== 'subscriptions/listen') return await answer(request as NodeRequest, response, message);
     const { auth } = request as NodeRequest;
     const { mayFollow } = endpoint;

@@ -28,7 +28,8 @@ export class LineReader {
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       this.#keep(chunk.subarray(start, end));
       start = end + 1;
-      const line = Buffer.concat(this.#chunks).toString('utf8');
+      const [first, ...rest] = this.#chunks;
+      const line = (rest.length === 0 ? first : Buffer.concat(this.#chunks))?.toString('utf8') ?? '';
       this.#drop();
       yield line.endsWith('\r') ? line.slice(0, -1) : line;
     }

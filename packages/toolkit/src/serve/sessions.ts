@@ -1,6 +1,12 @@
 import type { AuthInfo, McpRequestContext, McpServer, RequestId } from '@modelcontextprotocol/server';
-import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import {
+  isInitializeRequest,
+  isJSONRPCNotification,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
 import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { DirectCall, Peer } from '../dispatch/direct-call.ts';
 import { principalOf } from '../auth/principal.ts';
 import { CODES, errorAnswer, idOf, requestedMethod } from './json-rpc-error.ts';
 import { type ReplayLimits, ReplayStore } from './replay-store.ts';
@@ -23,7 +29,16 @@ interface Session {
   open: number;
   /** Ids of the requests whose answers are being sent. */
   readonly unanswered: Set<RequestId>;
+  /** Calls that are being answered without the transport. */
+  readonly direct: Map<RequestId, DirectCall>;
   lastUsed: number;
+}
+
+/** A session while a request is answered in it without its transport. */
+export interface Visit extends Pick<Peer, 'client' | 'capabilities'> {
+  /** The session knows the call until {@link leave}: it can be cancelled. */
+  begun(call: DirectCall): void;
+  leave(): void;
 }
 
 /** How long a client waits before it opens a broken stream again, in milliseconds. */
@@ -68,6 +83,13 @@ export class Sessions {
       if (!session || this.#isIdle(session) || session.principal !== principalOf(authInfo)) {
         return refusal(404, body, CODES.sessionNotFound, 'Session not found. Begin a new one with initialize.');
       }
+      const cancelled = cancelledId(body);
+      // The transport knows what to do about a cancelled call, once it has it.
+      if (cancelled !== undefined)
+        await session.direct
+          .get(cancelled)
+          ?.reach()
+          .catch(() => undefined);
       return await this.#forward(session, request, body, authInfo);
     }
     if (request.method !== 'POST' || !isInitializeRequest(body)) {
@@ -85,6 +107,29 @@ export class Sessions {
       });
     }
     return await this.#begin(request, body, authInfo);
+  }
+
+  /** Lets a request be answered without the transport; undefined when the transport has to judge it. */
+  enter(headers: IncomingHttpHeaders, id: RequestId, authInfo: AuthInfo | undefined): Visit | undefined {
+    const session = this.#sessions.get(String(headers[SESSION_HEADER]));
+    if (!session || this.#isIdle(session) || session.principal !== principalOf(authInfo)) return undefined;
+    const { server } = session.server;
+    const negotiated = server.getNegotiatedProtocolVersion();
+    const named = headers['mcp-protocol-version'] ?? negotiated;
+    if (negotiated === undefined || named !== negotiated || session.unanswered.has(id)) return undefined;
+    session.open += 1;
+    session.unanswered.add(id);
+    return {
+      client: server.getClientVersion(),
+      capabilities: server.getClientCapabilities(),
+      begun: (call) => void session.direct.set(id, call),
+      leave: () => {
+        session.open -= 1;
+        session.unanswered.delete(id);
+        session.direct.delete(id);
+        session.lastUsed = this.#now();
+      },
+    };
   }
 
   /** Ends every session; the signals of its calls fire. */
@@ -106,6 +151,7 @@ export class Sessions {
     transport.onclose = () => {
       this.#sessions.delete(id);
       events.clear();
+      for (const { call } of session.direct.values()) call.abort(new Error('The session has ended.'));
     };
     const server = this.#connect({ era: 'legacy', requestInfo: request, ...(authInfo && { authInfo }) });
     const session: Session = {
@@ -114,6 +160,7 @@ export class Sessions {
       principal: principalOf(authInfo),
       open: 0,
       unanswered: new Set(),
+      direct: new Map(),
       lastUsed: this.#now(),
     };
     this.#sessions.set(id, session);
@@ -170,6 +217,12 @@ function openAtOnce(stream: WritableStream<Uint8Array>): void {
   const writer = stream.getWriter();
   void writer.write(new TextEncoder().encode(': open\n\n')).catch(() => undefined);
   writer.releaseLock();
+}
+
+/** The request that a notification cancels. */
+function cancelledId(body: unknown): RequestId | undefined {
+  if (!isJSONRPCNotification(body) || body.method !== 'notifications/cancelled') return undefined;
+  return (body.params as { requestId?: RequestId } | undefined)?.requestId;
 }
 
 function refusal(

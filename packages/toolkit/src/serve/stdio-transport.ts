@@ -2,6 +2,7 @@ import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol
 import { isJSONRPCNotification, isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { Readable, Writable } from 'node:stream';
 import { isTooDeep } from './depth.ts';
+import type { DirectStdio, StdioWire } from './direct-stdio.ts';
 import { CODES, errorAnswer, idOf } from './json-rpc-error.ts';
 import { LineReader, LineTooLongError } from './line-reader.ts';
 
@@ -23,16 +24,26 @@ export class StdioTransport implements Transport {
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #onEnd: (why: StdioEnd) => void;
+  readonly #direct: DirectStdio | undefined;
   readonly #lines: LineReader;
   readonly #unanswered = new Set<RequestId>();
   #answered: PromiseWithResolvers<void> | undefined;
+  /** Direct answers that became ready one after the other, to be written together. */
+  #directAnswers: { id: RequestId; text: string }[] = [];
   #ended = false;
   #closed = false;
 
-  constructor(input: Readable, output: Writable, maxLineBytes: number, onEnd: (why: StdioEnd) => void) {
+  constructor(
+    input: Readable,
+    output: Writable,
+    maxLineBytes: number,
+    onEnd: (why: StdioEnd) => void,
+    direct?: DirectStdio,
+  ) {
     this.#input = input;
     this.#output = output;
     this.#onEnd = onEnd;
+    this.#direct = direct;
     this.#lines = new LineReader(maxLineBytes);
   }
 
@@ -109,6 +120,10 @@ export class StdioTransport implements Transport {
       this.#refuse(idOf(value), CODES.invalidRequest, 'Invalid request: the message is nested too deeply.');
       return;
     }
+    if (this.#direct && !this.#isUnanswered(value) && this.#direct.answer(value, this.#wireOf(value))) {
+      this.#unanswered.add(idOf(value) as RequestId);
+      return;
+    }
     let message: JSONRPCMessage;
     try {
       message = parseJSONRPCMessage(value);
@@ -131,9 +146,32 @@ export class StdioTransport implements Transport {
     } else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
       const id = (message.params as { requestId?: RequestId } | undefined)?.requestId;
       if (id !== undefined) this.#settle(id);
+      if (id !== undefined && this.#direct?.cancel(id) === true) return;
     }
     this.onmessage?.(message);
   }
+
+  #isUnanswered(message: unknown): boolean {
+    const id = idOf(message);
+    return id !== null && this.#unanswered.has(id);
+  }
+
+  #wireOf(message: unknown): StdioWire {
+    return {
+      answer: (id, text) => {
+        if (this.#directAnswers.push({ id, text }) === 1) process.nextTick(this.#writeDirectAnswers);
+      },
+      handOver: () => this.onmessage?.(message as JSONRPCMessage),
+    };
+  }
+
+  readonly #writeDirectAnswers = (): void => {
+    const answers = this.#directAnswers;
+    this.#directAnswers = [];
+    this.#output.write(`${answers.map(({ text }) => text).join('\n')}\n`, () => {
+      for (const { id } of answers) this.#settle(id);
+    });
+  };
 
   #refuse(id: RequestId | null, code: number, message: string): void {
     // Whether the pipe still has a reader is told by the output's error event.

@@ -1,5 +1,7 @@
+import type { McpRequestContext, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio as serveEras } from '@modelcontextprotocol/server/stdio';
 import type { Readable, Writable } from 'node:stream';
+import { DirectStdio } from './direct-stdio.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import { report } from './report.ts';
@@ -51,11 +53,15 @@ export function serveStdio(endpoint: Endpoint, options: StdioOptions): Service {
     const answered = why === 'broken-pipe' ? abortCalls(endpoint, REASONS[why]) : transport.answered();
     void stop(REASONS[why], answered);
   };
-  const transport = new StdioTransport(options.input ?? process.stdin, options.output, maxLineBytes, onEnd);
-  const connection = serveEras((request) => endpoint.connect(request), {
-    transport,
-    onerror: (error) => report(`${endpoint.name}: ${error.message}`),
-  });
+  const direct = endpoint.direct && new DirectStdio(endpoint.direct);
+  const transport = new StdioTransport(options.input ?? process.stdin, options.output, maxLineBytes, onEnd, direct);
+  const connect = (request: McpRequestContext): McpServer => {
+    const server = endpoint.connect(request, direct?.adopt);
+    direct?.connected(request.era, server);
+    return server;
+  };
+  const onerror = (error: Error): void => report(`${endpoint.name}: ${error.message}`);
+  const connection = serveEras(connect, { transport, onerror });
   return { ended, stop: (reason) => stop(reason, transport.answered()) };
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Schema } from '../define/schema.ts';
 import type { JsonSchema } from './surface.ts';
@@ -49,20 +49,29 @@ export class PreparedSchema {
     return new PreparedSchema(closed ? { ...json, additionalProperties: false } : json, () => schema);
   }
 
-  /** Validates `value`, which is never changed. */
-  async validate(value: unknown): Promise<Validation> {
+  /** Validates `value`, which is never changed. Only validators that wait for something make it a promise. */
+  validate(value: unknown): Validation | Promise<Validation> {
     this.#validator ??= this.#build();
     const unknown = this.#unknownProperties(value);
-    const result = await this.#validator['~standard'].validate(value);
+    const result = this.#validator['~standard'].validate(value);
     if (unknown.length === 0) return result;
-    const known = (result.issues ?? []) as readonly Issue[];
-    if (known.some((issue) => issue.code === 'unrecognized_keys' && !issue.path?.length)) return { issues: known };
-    return { issues: [...known, { code: 'unrecognized_keys', keys: unknown, path: [], message: 'Unrecognized keys' }] };
+    return result instanceof Promise ? result.then((each) => refused(each, unknown)) : refused(result, unknown);
   }
 
-  #unknownProperties(value: unknown): string[] {
+  #unknownProperties(value: unknown): readonly string[] {
     const { properties, additionalProperties, patternProperties } = this.json;
-    if (additionalProperties !== false || patternProperties || typeof value !== 'object' || value === null) return [];
-    return Object.keys(value).filter((name) => !Object.hasOwn(properties ?? {}, name));
+    if (additionalProperties !== false || patternProperties || typeof value !== 'object' || value === null) return NONE;
+    const known = (name: string): boolean => properties !== undefined && Object.hasOwn(properties as object, name);
+    const names = Object.keys(value);
+    return names.every(known) ? NONE : names.filter((name) => !known(name));
   }
+}
+
+const NONE: readonly string[] = [];
+
+/** What the validator says, and that some properties are unknown; it may have dropped them in silence. */
+function refused(result: Validation, unknown: readonly string[]): Validation {
+  const known = result.issues ?? [];
+  if (known.some((issue) => issue.code === 'unrecognized_keys' && !issue.path?.length)) return { issues: known };
+  return { issues: [...known, { code: 'unrecognized_keys', keys: unknown, path: [], message: 'Unrecognized keys' }] };
 }

@@ -88,16 +88,20 @@ export class Direct {
 }
 
 function prepare({ tools }: Listings, stamp: object): Prepared {
-  const mirrored = (tool: Tool): boolean => JSON.stringify(tool.inputSchema).includes('"x-mcp-header"');
   // clients of 2025 get another form of such tools, which the SDK makes
   const same = tools.every(({ outputSchema }) => !outputSchema || outputSchema['type'] === 'object');
   return {
-    callable: new Set(tools.filter((tool) => !mirrored(tool)).map(({ name }) => name)),
+    callable: new Set(tools.filter((tool) => !isMirrored(tool)).map(({ name }) => name)),
     lists: {
       '2026': tools.length > 0 ? JSON.stringify({ tools, ttlMs: 0, cacheScope: 'private', ...stamp }) : undefined,
       '2025': tools.length > 0 && same ? JSON.stringify({ tools }) : undefined,
     },
   };
+}
+
+/** Whether headers repeat arguments of the tool (SEP-2243): the SDK compares them. */
+function isMirrored({ inputSchema }: Tool): boolean {
+  return JSON.stringify(inputSchema).includes('"x-mcp-header"');
 }
 
 /** Content of our own making; what an author gives as content is for the SDK to validate. */

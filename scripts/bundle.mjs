@@ -1,4 +1,5 @@
 // Run in a server's folder: bundles it into dist/cli.js, one file that needs nothing but the package's dependencies.
+import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -19,6 +20,9 @@ const shared = {
   conditions: ['@mortise/source'],
   external: [...Object.keys(manifest.dependencies ?? {}), 'pg-native'],
   legalComments: 'none',
+  // Half of the size is indentation and comments; names stay, and lines short enough for an error to point at one.
+  minifyWhitespace: true,
+  lineLimit: 160,
   metafile: true,
 };
 
@@ -44,6 +48,10 @@ const results = [
 ];
 await chmod('dist/cli.js', 0o755);
 
+// A server's own thread, looked for beside cli.js.
+if (existsSync('src/worker.ts')) {
+  results.push(await build({ ...shared, entryPoints: ['src/worker.ts'], outfile: 'dist/worker.js' }));
+}
 // The embedded engine: the entry of its thread and the database it starts as, both looked for beside cli.js.
 if (depends('@mortise/database')) {
   const entryPoints = ['@mortise/database/pglite-worker'];

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { migrate, orderStatuses, schemaVersion, type CommerceSchema } from '@mortise/commerce';
+import { migrate, orderStatuses, schemaVersion, transitions, type CommerceSchema } from '@mortise/commerce';
 import { seed } from '@mortise/commerce/demo';
 import type { Database } from '@mortise/database';
 
@@ -48,7 +48,24 @@ describe('migrations', () => {
     await sql`drop schema public cascade`.execute(admin.db);
     await sql`create schema public`.execute(admin.db);
     const applied = await Promise.all([1, 2, 3].map(() => migrate(own.open({ lockTimeout: 0 }).db)));
-    expect(applied.flat()).toEqual([schemaVersion]);
+    expect(applied.flat()).toEqual(['0001-commerce', schemaVersion]);
+  });
+
+  test('bring a database full of orders up to date, with what their events gave back', async () => {
+    await using own = await openTestDatabase();
+    const earlier = own.open();
+    const before = await fingerprint(earlier);
+    const undo = [
+      'drop table audit_log, confirmations, idempotency_keys',
+      'drop function order_change, order_event_change cascade',
+      'drop index orders_placed, order_items_sku',
+      'alter table order_events drop column refunded_minor',
+      'alter table orders drop column note, drop column tracking_number',
+      `delete from mortise_migration where name = '0002-orders'`,
+    ];
+    for (const statement of undo) await sql.raw(statement).execute(earlier.db);
+    expect(await migrate(earlier.db)).toEqual(['0002-orders']);
+    expect(await fingerprint(earlier)).toEqual(before);
   });
 
   test('leave nothing behind when they fail', async (context) => {
@@ -83,7 +100,7 @@ describe('migrations', () => {
     url.password = 'plain';
     const plain = own.open({ url: url.href });
     try {
-      expect(await migrate(plain.db)).toEqual([schemaVersion]);
+      expect(await migrate(plain.db)).toEqual(['0001-commerce', schemaVersion]);
       const { rows } = await sql<{ norm: string; extensions: number }>`
         select norm('Zoë') as norm, (select count(*) from pg_extension where extname in ('pg_trgm', 'unaccent')) as extensions`.execute(
         plain.db,
@@ -119,6 +136,54 @@ describe('the schema', () => {
     expect(new Set(known)).toEqual(new Set(orderStatuses));
   });
 
+  test('lets an order change only as the state machine does, whoever writes', async () => {
+    const { db } = database;
+    const taken: string[] = [];
+    for (const from of orderStatuses) {
+      for (const to of orderStatuses.filter((status) => status !== from)) {
+        const outcome = await db
+          .transaction()
+          .execute(async (transaction) => {
+            await sql`insert into orders (id, customer_id, status, currency, subtotal_minor, tax_minor, total_minor, placed_at)
+              values (1, 1001, ${from}, 'USD', 100, 0, 100, now())`.execute(transaction);
+            const back = to === 'refunded' || (from === 'paid' && to === 'cancelled') ? 100 : 0;
+            await sql`update orders set status = ${to}, version = version + 1, refunded_minor = ${back} where id = 1`.execute(
+              transaction,
+            );
+            throw new Error('taken');
+          })
+          .catch((error: Error & { code?: string; constraint?: string }) => error);
+        if (outcome.message === 'taken') taken.push(`${from} > ${to}`);
+        else expect(outcome).toMatchObject({ code: '23514', constraint: 'orders_change_transition' });
+      }
+    }
+    const known = orderStatuses.flatMap((from) => transitions[from].map((to) => `${from} > ${to}`));
+    expect(taken.toSorted()).toEqual(known.toSorted());
+  });
+
+  test.each([
+    ['the version left as it was', `status = 'cancelled'`, 'version'],
+    ['a version skipped', `version = version + 2`, 'version'],
+    ['another customer', `customer_id = 1002, version = version + 1`, 'fixed'],
+    ['another amount', `subtotal_minor = 1, total_minor = 1 + tax_minor, version = version + 1`, 'fixed'],
+    ['a refund of what nobody paid', `refunded_minor = 1, version = version + 1`, 'refund'],
+  ])('refuses %s', async (_, change, constraint) => {
+    await expect(sql.raw(`update orders set ${change} where id = 10001`).execute(database.db)).rejects.toMatchObject({
+      code: '23514',
+      constraint: `orders_change_${constraint}`,
+    });
+  });
+
+  test.each(['update order_events set actor = $$nobody$$', 'delete from order_events'])(
+    'keeps what happened: %s',
+    async (statement) => {
+      await expect(sql.raw(`${statement} where order_id = 10001`).execute(database.db)).rejects.toMatchObject({
+        code: '23514',
+        constraint: 'order_events_append_only',
+      });
+    },
+  );
+
   test.each([
     ['Straße', 'STRASSE'],
     ['Zoe\u0308', 'ZOË'],
@@ -139,9 +204,9 @@ describe('the demo data', () => {
     expect(await fingerprint(server.open())).toMatchInlineSnapshot(`
       {
         "customers": "afdb193c073781e2365948a667000024",
-        "order_events": "e85386708f118740f98a3d69adddc7d7",
+        "order_events": "5bc90846b5c4ce5c1680d404be67a246",
         "order_items": "ae99026bfb74f6e9eeb766faad897338",
-        "orders": "4dd160816ecd0f95a2847e4b57e1f1d1",
+        "orders": "6b86a462e4e52fddec0479409a4c1103",
         "products": "85709b0c95a276d6317cebf17dfd96e6",
       }
     `);
@@ -177,6 +242,7 @@ describe('the demo data', () => {
     const { rows } = await sql<{ n: number }>`
       select count(*) as n from orders o
       where subtotal_minor <> (select sum(unit_price_minor * quantity) from order_items where order_id = o.id)
+        or refunded_minor <> (select sum(refunded_minor) from order_events where order_id = o.id)
         or version <> (select count(*) from order_events where order_id = o.id)
         or status <> (select to_status from order_events where order_id = o.id order by id desc limit 1)
         or placed_at <> (select at from order_events where order_id = o.id order by id limit 1)

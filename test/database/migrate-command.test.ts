@@ -39,7 +39,11 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
     await sql`drop schema public cascade`.execute(db);
     await sql`create schema public`.execute(db);
     const url = server.url ?? '';
-    expect(await migrate(['--database-url', url])).toEqual({ code: 0, stdout: 'Applied 0001-commerce.\n', stderr: '' });
+    expect(await migrate(['--database-url', url])).toEqual({
+      code: 0,
+      stdout: 'Applied 0001-commerce, 0002-orders.\n',
+      stderr: '',
+    });
     expect(await migrate([], { DATABASE_URL: url })).toEqual({
       code: 0,
       stdout: 'The database is up to date.\n',

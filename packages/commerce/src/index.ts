@@ -8,11 +8,24 @@ export {
 } from './identifiers.ts';
 export { migrate, schemaVersion } from './migrate.ts';
 export { minorDigits, money, type Money } from './money.ts';
-export { canFollow, openStatuses, orderStatuses, transitions, type OrderStatus } from './order-status.ts';
+export { CursorSigner, type Position } from './cursor.ts';
+export {
+  actions,
+  allowedActions,
+  canFollow,
+  openStatuses,
+  orderStatuses,
+  transitions,
+  type OrderAction,
+  type OrderStatus,
+} from './order-status.ts';
 export type {
+  AuditLogTable,
   CommerceSchema,
+  ConfirmationTable,
   CustomerTable,
   DefaultedTimestamp,
+  IdempotencyKeyTable,
   OrderEventTable,
   OrderItemTable,
   OrderTable,

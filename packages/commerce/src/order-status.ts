@@ -22,3 +22,21 @@ export const openStatuses: readonly ['pending', 'paid', 'shipped'] = ['pending',
 export function canFollow(from: OrderStatus, to: OrderStatus): boolean {
   return transitions[from].includes(to);
 }
+
+/** What can be done with an order. */
+export type OrderAction = 'pay' | 'ship' | 'deliver' | 'return' | 'cancel' | 'refund';
+
+/** The status that each action leads to; a refund leads there when it gives back all that is left. */
+export const actions: Readonly<Record<OrderAction, OrderStatus>> = {
+  pay: 'paid',
+  ship: 'shipped',
+  deliver: 'delivered',
+  return: 'returned',
+  cancel: 'cancelled',
+  refund: 'refunded',
+};
+
+/** What can be done with an order of a status. */
+export function allowedActions(status: OrderStatus): OrderAction[] {
+  return (Object.keys(actions) as OrderAction[]).filter((action) => canFollow(status, actions[action]));
+}

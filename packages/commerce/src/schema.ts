@@ -55,6 +55,8 @@ export interface OrderTable {
   version: Generated<number>;
   placed_at: Timestamp;
   updated_at: DefaultedTimestamp;
+  note: string | null;
+  tracking_number: string | null;
 }
 
 /** One line of an order, with the name and the price of the product as they were then. */
@@ -78,6 +80,43 @@ export interface OrderEventTable {
   actor: string;
   reason: string | null;
   at: DefaultedTimestamp;
+  /** What was given back to the customer by this event, in minor units of the order. */
+  refunded_minor: Generated<number>;
+}
+
+/** A call that may come again: the same key of the same principal for the same tool is answered from here. */
+export interface IdempotencyKeyTable {
+  tenant_id: Generated<string>;
+  principal: string;
+  tool: string;
+  key: string;
+  request_hash: string;
+  /** JSON as text when written, parsed when read; set by the transaction that made the row. */
+  response: ColumnType<unknown, string | null, string>;
+  created_at: DefaultedTimestamp;
+}
+
+/** A change that waits for its confirmation; the row goes when the token is used. */
+export interface ConfirmationTable {
+  token_hash: string;
+  tenant_id: Generated<string>;
+  principal: string;
+  tool: string;
+  request_hash: string;
+  expires_at: Timestamp;
+}
+
+/** Who changed which order, written in the transaction of the change. */
+export interface AuditLogTable {
+  id: Generated<number>;
+  tenant_id: Generated<string>;
+  at: DefaultedTimestamp;
+  principal: string;
+  client: string | null;
+  tool: string;
+  request_hash: string;
+  order_id: number;
+  duration_ms: number;
 }
 
 /** The tables, for `Kysely<CommerceSchema>`. */
@@ -88,4 +127,7 @@ export interface CommerceSchema {
   orders: OrderTable;
   order_items: OrderItemTable;
   order_events: OrderEventTable;
+  idempotency_keys: IdempotencyKeyTable;
+  confirmations: ConfirmationTable;
+  audit_log: AuditLogTable;
 }

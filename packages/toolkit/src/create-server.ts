@@ -14,7 +14,14 @@ import type { Schema } from './define/schema.ts';
 import { checkTool } from './dispatch/check-tool.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
-import type { CommandDefinition, Endpoint, OptionDefinition, OptionValues, Program } from './serve/endpoint.ts';
+import type {
+  CommandDefinition,
+  Endpoint,
+  OperandsDefinition,
+  OptionDefinition,
+  OptionValues,
+  Program,
+} from './serve/endpoint.ts';
 import type { ResourceStack } from './serve/resource-stack.ts';
 import { start, type ReadyCheck } from './start.ts';
 import { bindClass } from './surface/bind.ts';
@@ -29,6 +36,8 @@ type Options = Readonly<Record<string, OptionDefinition>>;
 export interface SetupContext<O extends Options> {
   /** The values of the server's own options. */
   readonly options: OptionValues<O>;
+  /** The words on the command line besides options; empty unless the server defines operands. */
+  readonly operands: readonly string[];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
   onReady(check: ReadyCheck): void;
 }
@@ -48,6 +57,8 @@ export interface ServerOptions<O extends Options> {
   readonly surface?: Surface;
   /** The server's own command line options. */
   readonly options?: O;
+  /** Words that the command line takes besides options, such as folders. */
+  readonly operands?: OperandsDefinition;
   /** The server's own subcommands. */
   readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
   /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
@@ -127,6 +138,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
     description,
     options: options.options ?? {},
     commands: options.commands ?? {},
+    operands: options.operands,
     verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
     start: (values, deployment): Endpoint =>
       start(
@@ -139,7 +151,10 @@ export function createServer<const O extends Options = Options>(options: ServerO
           middleware: [...middleware],
           hideWithoutScopes: auth?.hideWithoutScopes ?? false,
           definitions: { tools, prompts, resources },
-          setup: (stack, onReady) => options.setup?.(stack, { options: values as OptionValues<O>, onReady }) ?? [],
+          setup: (stack, onReady) => {
+            const { operands = [] } = deployment ?? {};
+            return options.setup?.(stack, { options: values as OptionValues<O>, operands, onReady }) ?? [];
+          },
         },
         deployment,
       ),

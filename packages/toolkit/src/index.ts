@@ -32,7 +32,14 @@ export type {
   UniqueItems,
 } from './define/constraints.ts';
 export { prompt, resource, tool, type ExplicitSchemas, type MethodMark } from './define/decorators.ts';
-export type { Awaitable, Complete, PromptOptions, ResourceOptions, ToolOptions } from './define/definitions.ts';
+export type {
+  Awaitable,
+  Complete,
+  ListedResource,
+  PromptOptions,
+  ResourceOptions,
+  ToolOptions,
+} from './define/definitions.ts';
 export type {
   FunctionPrompt,
   FunctionResource,
@@ -63,6 +70,7 @@ export type {
   CommandDefinition,
   Deployment,
   Endpoint,
+  OperandsDefinition,
   OptionDefinition,
   OptionValues,
   Program,

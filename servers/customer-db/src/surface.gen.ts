@@ -7,9 +7,9 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "KZQmagFHq8q5KSYr",
+    "../../../packages/commerce/src/index.ts": "jAzGlcQq0rAANZDZ",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
-    "../../../packages/commerce/src/order-status.ts": "fqKUnruhfNYCi9dO",
+    "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "./customer-db.ts": "TZaxKqFBpAZpzZ80",
     "./results.ts": "-T-FTNQ_1v_EdAsR"
   },

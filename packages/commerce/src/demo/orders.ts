@@ -57,13 +57,22 @@ export function orderRows(plan: OrderPlan): OrderRows {
   let at = plan.placed;
   let status: OrderStatus = 'pending';
   const events: Insertable<OrderEventTable>[] = [
-    { order_id: plan.id, from_status: null, to_status: status, actor: actors.pending, reason: null, at },
+    {
+      order_id: plan.id,
+      from_status: null,
+      to_status: status,
+      actor: actors.pending,
+      reason: null,
+      at,
+      refunded_minor: 0,
+    },
   ];
   let refunded = 0;
   for (const step of plan.life) {
     if (!canFollow(status, step.status)) throw new Error(`No order goes from ${status} to ${step.status}.`);
     at = new Date(at.getTime() + step.hours * 3_600_000);
-    if (step.status === 'refunded' || (step.status === 'cancelled' && status === 'paid')) refunded = subtotal + tax;
+    const givesBack = step.status === 'refunded' || (step.status === 'cancelled' && status === 'paid');
+    if (givesBack) refunded = subtotal + tax;
     events.push({
       order_id: plan.id,
       from_status: status,
@@ -71,6 +80,7 @@ export function orderRows(plan: OrderPlan): OrderRows {
       actor: actors[step.status],
       reason: null,
       at,
+      refunded_minor: givesBack ? refunded : 0,
     });
     status = step.status;
   }

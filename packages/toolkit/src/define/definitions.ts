@@ -48,6 +48,19 @@ export interface ResourceOptions extends AccessOptions {
   readonly mimeType?: string;
   /** Suggestions for a variable of the URI template, by its name. */
   readonly complete?: Readonly<Record<string, Complete>>;
+  /** Resources of the template that clients are shown in a list; `this` is the instance of the class. */
+  readonly list?: (context: Context) => Awaitable<readonly ListedResource[]>;
+}
+
+/** One resource of a template, as clients list it. */
+export interface ListedResource {
+  readonly uri: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  /** Bytes. */
+  readonly size?: number;
 }
 
 /** Values that begin like what the user typed; at most 100 are sent. `this` is the instance of the class. */

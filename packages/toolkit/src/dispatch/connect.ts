@@ -77,9 +77,11 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
     );
   }
   if (capabilities.resources) {
-    server.setRequestHandler('resources/list', (_, request) => ({
-      resources: [...offer.listings(callerOf(request)).resources],
-    }));
+    server.setRequestHandler('resources/list', (_, request) =>
+      answer(request, undefined, async (context) => ({
+        resources: [...offer.listings(callerOf(request)).resources, ...(await dispatch.listResources(context))],
+      })),
+    );
     server.setRequestHandler('resources/templates/list', (_, request) => ({
       resourceTemplates: [...offer.listings(callerOf(request)).resourceTemplates],
     }));

@@ -11,6 +11,7 @@ import {
 
 import type { Context } from '../context/context.ts';
 import { Suspension } from '../context/questions.ts';
+import type { ListedResource } from '../define/definitions.ts';
 import { NotFoundError } from '../define/errors.ts';
 import type { PromptResult } from '../define/results.ts';
 import type {
@@ -132,6 +133,23 @@ export class Dispatch {
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
       throw this.#protocolError(error, resource.name, context);
     }
+  }
+
+  /** What the templates add to `resources/list`. */
+  async listResources(context: Context): Promise<readonly ListedResource[]> {
+    const { offer } = this.#source;
+    const templates = offer.listings(context.auth).resourceTemplates; // those that the caller may see
+    const listing = templates.map(async ({ uriTemplate }) => {
+      const resource = offer.template(uriTemplate, context.auth);
+      const { list } = resource.options;
+      if (!list || !offer.isAllowed(resource, context.auth)) return [];
+      try {
+        return await list.call(await this.#source.instanceOf(resource), context);
+      } catch (error) {
+        throw this.#protocolError(error, resource.name, context);
+      }
+    });
+    return (await Promise.all(listing)).flat();
   }
 
   /** Answers `completion/complete` for an argument of a prompt. */

@@ -114,6 +114,11 @@ export class Offer {
     });
   }
 
+  /** Whether the caller has every scope that this needs. */
+  isAllowed(entry: Definition, auth: Auth | undefined): boolean {
+    return this.#decide(entry, auth).kind === 'allowed';
+  }
+
   /** Whether the caller may be told of changes of what has this URI. */
   mayFollow(uri: string, auth: Auth | undefined): boolean {
     if (!this.limited && (auth ?? this.#source.unverified)) return true;

@@ -56,11 +56,11 @@ async function perform(program: Program, invocation: Invocation): Promise<number
 
 async function runOverStdio(
   program: Program,
-  { callers, tools, values }: Extract<Invocation, { kind: 'stdio' }>,
+  { callers, tools, values, operands }: Extract<Invocation, { kind: 'stdio' }>,
 ): Promise<number> {
   const [{ reserveStdout }, { serveStdio }] = await Promise.all([import('./stdout.ts'), import('./stdio.ts')]);
   const output = reserveStdout();
-  const endpoint = program.start(values, { callers, tools });
+  const endpoint = program.start(values, { callers, tools, operands });
   const service = serveStdio(endpoint, { output });
   if (process.stdin.isTTY) {
     report(
@@ -74,11 +74,15 @@ async function runOverStdio(
 
 async function runOverHttp(
   program: Program,
-  { bind, authentication: settings, tools, values }: Extract<Invocation, { kind: 'http' }>,
+  { bind, authentication: settings, tools, values, operands }: Extract<Invocation, { kind: 'http' }>,
 ): Promise<number> {
   const { serveHttp } = await import('./http.ts');
   const authenticates = settings !== undefined || (program.verifier !== undefined && !bind.withoutAuthentication);
-  const endpoint = program.start(values, { callers: { kind: authenticates ? 'verified' : 'anyone' }, tools });
+  const endpoint = program.start(values, {
+    callers: { kind: authenticates ? 'verified' : 'anyone' },
+    tools,
+    operands,
+  });
   const serve = async (): Promise<HttpService> => {
     if (!authenticates) return await serveHttp(endpoint, bind);
     const { configureAuthentication } = await import('../auth/configure.ts');

@@ -82,6 +82,16 @@ export interface Deployment {
   readonly callers: Callers;
   /** Default: all of them. */
   readonly tools?: ToolSelection;
+  /** The words of the command line besides options; default: none. */
+  readonly operands?: readonly string[] | undefined;
+}
+
+/** What may stand on the command line besides options: any number of words, such as the folders of a file server. */
+export interface OperandsDefinition {
+  /** Shown in `--help` as `<placeholder>…`. */
+  readonly placeholder: string;
+  /** One line for `--help`. */
+  readonly description: string;
 }
 
 /** What the command line runs: a server that is not started yet. */
@@ -92,6 +102,8 @@ export interface Program {
   readonly description: string | undefined;
   readonly options: Readonly<Record<string, OptionDefinition>>;
   readonly commands: Readonly<Record<string, CommandDefinition<Values>>>;
+  /** Absent: the command line takes no operands. */
+  readonly operands?: OperandsDefinition | undefined;
   /** Checks tokens over HTTP, besides what the operator configures; undefined where the server brings nothing. */
   readonly verifier: ((values: Values) => TokenVerifier) | undefined;
   /**

@@ -17,17 +17,18 @@ type Row = readonly [label: string, text: string];
 
 /** The text of `--help`, at most 80 columns wide. */
 export function helpText(program: Program): string {
-  const { name, version, description, options, commands } = program;
+  const { name, version, description, options, commands, operands } = program;
   const own = Object.entries(options).map(optionRow);
   const commandRows = Object.entries(commands).map(([command, definition]): Row => [command, definition.description]);
   return [
     `${name} ${version}`,
     ...(description === undefined ? [] : wrap(description, WIDTH)),
     '',
-    `Usage: ${name} [options]`,
+    `Usage: ${name} [options]${operands ? ` <${operands.placeholder}>…` : ''}`,
     `       ${name} <command> [options]`,
     '',
     'Serves MCP over stdio unless --http is given.',
+    ...(operands ? wrap(`<${operands.placeholder}>… ${operands.description}`, WIDTH) : []),
     ...section('Options', [...Object.entries(SERVE_OPTIONS), ...Object.entries(ALWAYS_OPTIONS)].map(optionRow)),
     ...(own.length > 0 ? section(`Options of ${name}`, own) : []),
     ...section('What is offered', Object.entries(OFFER_OPTIONS).map(optionRow)),

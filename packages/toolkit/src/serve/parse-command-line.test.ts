@@ -166,3 +166,13 @@ describe('refuses', () => {
     expect(() => parseCommandLine(health, [], {})).toThrow('command health already');
   });
 });
+
+test('operands, where the program takes them', () => {
+  const taking = { ...program(), operands: { placeholder: 'folder', description: '' } };
+  const operandsOf = (line: string): unknown => parseCommandLine(taking, line.split(' '), {});
+  expect(operandsOf('a --http b')).toMatchObject({ kind: 'http', operands: ['a', 'b'] });
+  expect(operandsOf('./migrate -- --odd')).toMatchObject({ kind: 'stdio', operands: ['./migrate', '--odd'] });
+  expect(operandsOf('folder migrate')).toMatchObject({ kind: 'stdio', operands: ['folder', 'migrate'] });
+  expect(operandsOf('migrate')).toMatchObject({ kind: 'command', name: 'migrate' });
+  expect(parseCommandLine(taking, [], {})).toMatchObject({ operands: [] });
+});

@@ -21,7 +21,13 @@ import { UsageError } from './usage-error.ts';
 export type Invocation =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'stdio'; readonly callers: Callers; readonly tools: ToolSelection; readonly values: Values }
+  | {
+      readonly kind: 'stdio';
+      readonly callers: Callers;
+      readonly tools: ToolSelection;
+      readonly values: Values;
+      readonly operands?: readonly string[];
+    }
   | {
       readonly kind: 'http';
       readonly bind: Bind;
@@ -29,6 +35,7 @@ export type Invocation =
       readonly authentication: AuthenticationSettings | undefined;
       readonly tools: ToolSelection;
       readonly values: Values;
+      readonly operands?: readonly string[];
     }
   | { readonly kind: 'health'; readonly url: string }
   | { readonly kind: 'command'; readonly name: string; readonly values: Values };
@@ -39,6 +46,7 @@ type Options = Readonly<Record<string, OptionDefinition>>;
 /** What was typed: the command, and each option with its values in their order. */
 interface Typed {
   readonly command: string | undefined;
+  readonly operands: readonly string[];
   readonly options: ReadonlyMap<string, readonly (string | true)[]>;
 }
 
@@ -65,7 +73,7 @@ const WORD = /^[a-z][\w-]{0,40}$/iu;
 export function parseCommandLine(program: Program, argv: readonly string[], environment: Environment): Invocation {
   assertNoneTaken(program);
   const typed = readTyped(argv, { ...program.options, ...OWN_OPTIONS }, program);
-  const { command, options } = typed;
+  const { command, operands, options } = typed;
   if (options.has('help')) return { kind: 'help' };
   if (options.has('version')) return { kind: 'version' };
 
@@ -77,11 +85,13 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
   const { url: _, ...serving } = OWN_OPTIONS;
   refuseOthers(typed, { ...program.options, ...serving }, 'belongs to the command health');
   const values = valuesOf(program.options, options, environment);
+  const words = program.operands && { operands };
   const tools = selectionOf(valuesOf(OFFER_OPTIONS, options, environment));
   const overHttp = { ...SERVE_OPTIONS, ...AUTH_OPTIONS };
   if (!options.has('http')) {
     refuseOthers(typed, { ...program.options, ...OFFER_OPTIONS, ...PRINCIPAL_OPTIONS }, 'works only with --http');
-    return { kind: 'stdio', callers: localCallerOf(valuesOf(PRINCIPAL_OPTIONS, options, environment)), tools, values };
+    const callers = localCallerOf(valuesOf(PRINCIPAL_OPTIONS, options, environment));
+    return { kind: 'stdio', callers, tools, values, ...words };
   }
   refuseOthers(typed, { ...program.options, ...OFFER_OPTIONS, ...overHttp }, 'works only without --http');
   const bind = bindOf(options, environment);
@@ -89,7 +99,7 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
   if (authentication && bind.withoutAuthentication) {
     throw new UsageError('--no-auth contradicts what is configured to authenticate callers: leave one of the two out.');
   }
-  return { kind: 'http', bind, authentication, tools, values };
+  return { kind: 'http', bind, authentication, tools, values, ...words };
 }
 
 function assertNoneTaken({ options, commands }: Program): void {
@@ -115,10 +125,15 @@ function readTyped(argv: readonly string[], known: Options, program: Program): T
   });
   const commands = [...Object.keys(program.commands), 'health'];
   const options = new Map<string, (string | true)[]>();
+  const operands: string[] = [];
   let command: string | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
       if (command !== undefined) throw new UsageError(`There is one argument too many after ${command}.`);
+      if (program.operands && (operands.length > 0 || !commands.includes(token.value))) {
+        operands.push(token.value);
+        continue;
+      }
       if (!commands.includes(token.value)) throw unknown('command', token.value, commands, '');
       command = token.value;
     } else if (token.kind === 'option') {
@@ -130,7 +145,7 @@ function readTyped(argv: readonly string[], known: Options, program: Program): T
       options.set(token.name, [...values, valueOf(token, definition)]);
     }
   }
-  return { command, options };
+  return { command, operands, options };
 }
 
 interface OptionToken {

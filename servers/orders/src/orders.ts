@@ -1,0 +1,59 @@
+import { type CommerceSchema, type CursorSigner, formatOrderId } from '@mortise/commerce';
+import type { Kysely, Transaction } from 'kysely';
+
+import { type OrderFilter, searchOrders } from './order-search.ts';
+import { readOrder } from './read-order.ts';
+import type { OrderDetails, OrderPage, OrderSums } from './results.ts';
+import { summarizeOrders, type SummaryRequest } from './summarize-orders.ts';
+
+/** Reads orders, each time in a transaction that cannot write. */
+export class Orders {
+  readonly #db: Kysely<CommerceSchema>;
+  readonly #cursors: CursorSigner;
+
+  constructor(db: Kysely<CommerceSchema>, cursors: CursorSigner) {
+    this.#db = db;
+    this.#cursors = cursors;
+  }
+
+  search(filter: OrderFilter, limit: number, cursor: string | undefined, signal: AbortSignal): Promise<OrderPage> {
+    return this.#snapshot((db) => searchOrders(db, this.#cursors, filter, limit, cursor, signal));
+  }
+
+  /** One order; `undefined` when there is none. */
+  find(id: number, signal: AbortSignal): Promise<OrderDetails | undefined> {
+    return this.#snapshot((db) => readOrder(db, id, signal));
+  }
+
+  /** Asks for one group more than `limit` to know whether there are more. */
+  async summarize(request: SummaryRequest, limit: number, signal: AbortSignal): Promise<OrderSums> {
+    const groups = await this.#snapshot((db) => summarizeOrders(db, request, limit + 1, signal));
+    return { group_by: request.group_by, groups: groups.slice(0, limit), has_more: groups.length > limit };
+  }
+
+  /** Numbers of orders that begin with some digits, largest first; of the newest orders for no digits. */
+  async idsBeginning(digits: string, limit: number, signal: AbortSignal): Promise<string[]> {
+    // 10 stands for 10, 100 to 109, 1000 to 1099 and so on: ranges, by which the primary key can be read.
+    const first = Number(digits);
+    const widths = Array.from({ length: 16 - digits.length }, (_, zeros) => 10 ** zeros);
+    const rows = await this.#snapshot((db) =>
+      db
+        .selectFrom('orders')
+        .select('id')
+        .$if(digits !== '', (query) =>
+          query.where((where) =>
+            where.or(widths.map((width) => where.between('id', first * width, (first + 1) * width - 1))),
+          ),
+        )
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute({ signal, inflightQueryAbortStrategy: 'cancel query' }),
+    );
+    return rows.map(({ id }) => formatOrderId(id));
+  }
+
+  /** Several reads of one moment. */
+  #snapshot<T>(read: (transaction: Transaction<CommerceSchema>) => Promise<T>): Promise<T> {
+    return this.#db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(read);
+  }
+}

@@ -43,7 +43,7 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     [{ query: 'E', limit: 0 }, 'limit: Too small: expected number to be >=1, got 0'],
     [{ query: 'E', limit: 1e9 }, 'limit: Too big: expected number to be <=50, got 1000000000'],
     [{ query: 'E', limit: 1.5 }, 'limit: expected int, got 1.5'],
-    [{ query: 'E', limt: 5 }, 'limt is not an argument; did you mean limit?'],
+    [{ query: 'E', limt: 5 }, 'limt is not an argument; did you mean limit? Correct the arguments'],
     [{}, 'query is required'],
     [{ query: { a: 1 } }, 'query: expected string, got {"a":1}'],
   ])('is told what is wrong with %j', async (values, message) => {

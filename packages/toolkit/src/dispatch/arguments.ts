@@ -19,7 +19,8 @@ export async function parseArguments(definition: Definition, given: unknown): Pr
   const second = await input.validate(coerced);
   if (!second.issues) return second.value as Values;
   const problems = second.issues.flatMap((issue) => describe(issue, coerced, input.json));
-  throw new ToolError(`${[...new Set(problems)].join('; ')}.`, {
+  const message = [...new Set(problems)].join('; ');
+  throw new ToolError(message.endsWith('?') ? message : `${message}.`, {
     code: 'INVALID_ARGUMENT',
     hint: `Correct the arguments of ${definition.name} and call it again. ${accepted(input.json)}`,
   });

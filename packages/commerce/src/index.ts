@@ -1,3 +1,4 @@
+export { connectionOptions, migrateCommerce, openCommerce, type ConnectionValues } from './command-line.ts';
 export {
   formatCustomerId,
   formatOrderId,

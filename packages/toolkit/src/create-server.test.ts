@@ -208,7 +208,9 @@ describe('a surface that does not describe the code is refused', () => {
       run(): void {}
     }
     const entry = { method: 'run', parameters: [], input: closed, hash: '' } as const;
-    expect(() => define([surfaceOf(Plain, { tools: [entry] })])).toThrow(/MRT2002.*Plain\.run.*Run: mortise infer/);
+    expect(() => define([surfaceOf(Plain, { tools: [entry] })]).start({})).toThrow(
+      /MRT2002.*Plain\.run.*Run: mortise infer/,
+    );
   });
 
   test('a marked method that is not in it', () => {
@@ -216,14 +218,18 @@ describe('a surface that does not describe the code is refused', () => {
       @tool()
       run(): void {}
     }
-    expect(() => define([surfaceOf(Marked, {})])).toThrow(/MRT2002.*Marked\.run is not in it/);
+    expect(() => define([surfaceOf(Marked, {})]).start({})).toThrow(/MRT2002.*Marked\.run is not in it/);
   });
 
   test('a source that changed', () => {
     const surface = { ...librarySurface, base: import.meta.url, sources: { './index.ts': 'something old' } };
-    expect(() => createServer({ name: 'x', version: '1', surface })).toThrow(/MRT2002.*\.\/index\.ts changed/);
+    expect(() => createServer({ name: 'x', version: '1', surface }).start({})).toThrow(
+      /MRT2002.*\.\/index\.ts changed/,
+    );
+    const compiled = { ...surface, base: import.meta.url.replace(/\.ts$/, '.js') };
+    expect(() => createServer({ name: 'x', version: '1', surface: compiled }).start({})).not.toThrow();
     const gone = { ...surface, sources: { './not-there.ts': 'whatever' } };
-    expect(() => createServer({ name: 'x', version: '1', surface: gone })).not.toThrow();
+    expect(() => createServer({ name: 'x', version: '1', surface: gone }).start({})).not.toThrow();
   });
 
   test('an instance that setup does not return', async () => {

@@ -111,7 +111,7 @@ export interface Server extends Program {
  * ```ts
  * export default createServer({ name: 'customer-db', version, surface, setup: () => new CustomerDb() });
  * ```
- * @throws ConfigurationError MRT2001 to MRT2004 when the surface does not describe the code
+ * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2009).
  */
 export function createServer<const O extends Options = Options>(options: ServerOptions<O>): Server {
   const tools = new Map<string, ToolDefinition>();
@@ -123,15 +123,16 @@ export function createServer<const O extends Options = Options>(options: ServerO
     add('tool', tools, definition.name, definition);
   };
   const { surface, name, version, title, description, instructions, describeError, auth } = options;
-  if (surface) {
-    assertFresh(surface);
-    for (const [type, offered] of surface.classes) {
+  const bindSurface = (whole: Surface): void => {
+    assertFresh(whole);
+    for (const [type, offered] of whole.classes) {
       const bound = bindClass(type, offered);
       for (const each of bound.tools) addTool(each);
       for (const each of bound.prompts) add('prompt', prompts, each.name, each);
       for (const each of bound.resources) add('resource', resources, each.uri, each);
     }
-  }
+  };
+  const refusal = surface && refusalOf(() => bindSurface(surface));
   return {
     name,
     version,
@@ -140,8 +141,9 @@ export function createServer<const O extends Options = Options>(options: ServerO
     commands: options.commands ?? {},
     operands: options.operands,
     verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
-    start: (values, deployment): Endpoint =>
-      start(
+    start(values, deployment): Endpoint {
+      if (refusal) throw refusal;
+      return start(
         {
           name,
           version,
@@ -157,7 +159,8 @@ export function createServer<const O extends Options = Options>(options: ServerO
           },
         },
         deployment,
-      ),
+      );
+    },
     use(added) {
       middleware.push(added);
       return this;
@@ -177,6 +180,20 @@ export function createServer<const O extends Options = Options>(options: ServerO
       return this;
     },
   };
+}
+
+/**
+ * What is wrong with the surface is told at the start, not here: a server is defined while its module loads, and an
+ * error there would reach the operator as a stack instead of a line.
+ */
+function refusalOf(bind: () => void): ConfigurationError | undefined {
+  try {
+    bind();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
 }
 
 /** Names of tools and prompts on the wire (SEP-986). */

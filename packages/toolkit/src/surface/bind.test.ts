@@ -64,7 +64,9 @@ test('an inherited method is offered, an override without a decorator hides it',
   }
   await using t = await inProcess(serve(Derived, { tools: [entry('kept', {})] }, new Derived()));
   expect((await t.call('kept')).text).toBe('kept');
-  expect(() => serve(Derived, { tools: [entry('kept', {}), entry('hidden', {})] }, {})).toThrow(/MRT2002.*hidden/);
+  expect(() => serve(Derived, { tools: [entry('kept', {}), entry('hidden', {})] }, {}).start({})).toThrow(
+    /MRT2002.*hidden/,
+  );
 });
 
 test('an explicit schema is advertised, closed, and gives the method what it parsed', async () => {
@@ -111,5 +113,5 @@ test('a URI that differs from the surface is refused', () => {
     }
   }
   const surface = { resources: [{ ...entry('read', {}), uri: 'old://uri' }] };
-  expect(() => serve(Moved, surface, new Moved())).toThrow(/MRT2002.*new:\/\/uri/);
+  expect(() => serve(Moved, surface, new Moved()).start({})).toThrow(/MRT2002.*new:\/\/uri/);
 });

@@ -5,12 +5,12 @@ import { ConfigurationError } from '../define/configuration-error.ts';
 import type { Surface } from './surface.ts';
 
 /**
- * Refuses a surface whose sources have changed since it was inferred. Sources that are not there (a bundle, a
- * published package, a container) cannot have changed.
+ * Refuses a surface whose sources have changed since it was inferred. What was compiled or bundled holds the code
+ * beside its surface, and sources that are not there cannot have changed.
  * @throws ConfigurationError MRT2002, with the command that mends it
  */
 export function assertFresh(surface: Surface): void {
-  if (!surface.base.startsWith('file:')) return;
+  if (!surface.base.startsWith('file:') || !surface.base.endsWith('.ts')) return;
   for (const [path, hash] of Object.entries(surface.sources)) {
     const file = new URL(path, surface.base);
     if (!existsSync(file)) continue;

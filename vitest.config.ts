@@ -21,6 +21,18 @@ export default defineConfig({
         },
       },
       {
+        // Inference on the version of TypeScript that comes next; what the files say must not depend on the version.
+        ...shared,
+        resolve: { ...shared.resolve, alias: [{ find: /^typescript(?=\/|$)/, replacement: 'typescript-next' }] },
+        test: {
+          name: 'infer-next',
+          include: ['packages/infer/src/{compiler,shapes,positions,refusals,watch}.test.ts'],
+          env: { TYPESCRIPT: 'typescript-next' },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // Run once for each engine: `TEST_DATABASE=embedded|local|container|url vitest run --project database`.
         ...shared,
         test: {

@@ -24,6 +24,7 @@ const checks = [
 /** The groups of tests; the database tests run once for each engine. */
 const legs = [
   { name: 'unit', project: 'unit', provide: thisNode },
+  { name: 'infer-next', project: 'infer-next', provide: nextTypeScript },
   { name: 'artefacts', project: 'artefacts', provide: thisNode },
   { name: 'runtimes', project: 'runtimes', provide: otherNodes },
   { name: 'embedded', project: 'database', provide: embedded },
@@ -123,6 +124,11 @@ function thisNode() {
   return { description: `Node ${process.versions.node}` };
 }
 
+async function nextTypeScript() {
+  const { version } = await manifest('packages/infer', 'typescript-next');
+  return { description: `inference on TypeScript ${version}` };
+}
+
 /** The bundle also has to run on the other versions of Node that people have, and to say so on one that is too old. */
 async function otherNodes() {
   if (!ci) throw new Error('it fetches three more versions of Node, which CI=true asks for');
@@ -141,9 +147,12 @@ async function postgres(source) {
 }
 
 async function embedded() {
-  const manifest = join('packages/database/node_modules', '@electric-sql/pglite', 'package.json');
-  const { version } = JSON.parse(await readFile(manifest, 'utf8'));
+  const { version } = await manifest('packages/database', '@electric-sql/pglite');
   return { description: `PGlite ${version}, embedded`, env: { TEST_DATABASE: 'embedded' } };
+}
+
+async function manifest(folder, dependency) {
+  return JSON.parse(await readFile(join(folder, 'node_modules', dependency, 'package.json'), 'utf8'));
 }
 
 function report() {

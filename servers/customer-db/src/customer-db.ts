@@ -24,9 +24,6 @@ const PROFILE_ORDERS = 5;
 /** Suggestions for a customer number. */
 const SUGGESTIONS = 20;
 
-/** What every tool here has in common; the scope counts where callers are authenticated. */
-const reading = { readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] } as const;
-
 /** Customers and their orders, for reading. */
 export class CustomerDb {
   readonly #customers: Customers;
@@ -41,7 +38,7 @@ export class CustomerDb {
    * @param query - Text to look for; part of a name, an email or a company
    * @param limit - Maximum number of customers to return
    */
-  @tool({ title: 'Search customers', ...reading })
+  @tool({ title: 'Search customers', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async search_customers(
     query: string & MinLength<1> & MaxLength<200>,
     limit: Int & Min<1> & Max<50> = 10,
@@ -54,7 +51,13 @@ export class CustomerDb {
    * List the newest orders of one customer, and how many orders of each status the customer has.
    * @param customer_id - Such as CUS-1042, as search_customers returns it
    */
-  @tool({ title: 'Orders of a customer', ...reading })
+  @tool({
+    title: 'Orders of a customer',
+    readOnly: true,
+    idempotent: true,
+    openWorld: false,
+    scopes: ['customers:read'],
+  })
   async get_customer_orders(
     customer_id: string & MinLength<1> & MaxLength<32>,
     context: Context,
@@ -78,7 +81,7 @@ export class CustomerDb {
    */
   @resource('customer://{customer_id}', {
     title: 'Customer',
-    scopes: reading.scopes,
+    scopes: ['customers:read'],
     complete: {
       customer_id(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
         return this.suggestCustomers(typed, context.signal);

@@ -10,7 +10,7 @@ export const surface: Surface = {
     "../../../packages/commerce/src/index.ts": "Zd7yB13n6g02FuQX",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./customer-db.ts": "TZaxKqFBpAZpzZ80",
+    "./customer-db.ts": "x2yg-Z3Uu8U7oka8",
     "./results.ts": "-T-FTNQ_1v_EdAsR"
   },
   classes: [

@@ -54,11 +54,12 @@ export class Shop {
    * Is it open?
    * @param day - Of the week
    */
-  @tool({ title: 'Open?', readOnly: true })
+  @tool({ title: 'Open?', ...reading })
   is_open(${parameter}): { open: boolean } {
     return { open: true };
   }
 }
+const reading = { readOnly: true } as const;
 `;
   writeFileSync(path.join(directory, 'src/shop.ts'), text);
 }

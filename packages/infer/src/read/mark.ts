@@ -38,11 +38,12 @@ export function hasOption(mark: Mark, name: string): boolean {
   });
 }
 
-/** The options that are constants, such as `{ title: 'Search', readOnly: true }`. */
+/** The options that are constants, such as `{ title: 'Search', readOnly: true }` or those of `{ ...reading }`. */
 export function constantOptions(program: Program, mark: Mark): Record<string, unknown> {
   const options = mark.arguments.at(-1);
   if (!options || !is.isObjectLiteralExpression(options)) return {};
-  const entries = options.properties.flatMap((property) => {
+  const entries = options.properties.flatMap((property): readonly (readonly [string, unknown])[] => {
+    if (is.isSpreadAssignment(property)) return Object.entries(constantOf(program, property.expression) ?? {});
     const value = is.isPropertyAssignment(property) ? constantOf(program, property.initializer) : undefined;
     const name = value === undefined ? undefined : nameText((property as { name: Node }).name);
     return name === undefined ? [] : [[name, value] as const];

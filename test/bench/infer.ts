@@ -61,6 +61,7 @@ for (const tools of [50, 500]) {
     'memory while watching',
     'MB',
     all(({ watching }) => watching),
+    300,
   );
 }
 

@@ -52,12 +52,14 @@ export async function migrateCommerce(values: ConnectionValues, applicationName:
   }
   // Building an index on a large table takes as long as it takes.
   const limits = { statementTimeout: 0, lockTimeout: 0, idleInTransactionTimeout: 0 };
-  await using database = openCommerce(values, { applicationName, ...limits });
+  const database = openCommerce(values, { applicationName, ...limits });
   try {
     const applied = await migrate(database.db);
     return applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`;
   } catch (error) {
     throw new Error(explain(error), { cause: error });
+  } finally {
+    await database[Symbol.asyncDispose](); // Node 22 runs this file as it stands, and knows no `await using`
   }
 }
 

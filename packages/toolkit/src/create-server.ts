@@ -31,6 +31,7 @@ import { checkEntry } from './surface/check-entry.ts';
 import { functionPrompt, functionResource, functionTool } from './surface/define.ts';
 import type { Definition, PromptDefinition, ResourceDefinition, ToolDefinition } from './surface/definition.ts';
 import { assertFresh } from './surface/fresh.ts';
+import type { Skills } from './surface/skills.ts';
 import type { Surface } from './surface/surface.ts';
 
 type Options = Readonly<Record<string, OptionDefinition>>;
@@ -62,6 +63,8 @@ export interface ServerOptions<O extends Options> {
   readonly pageSize?: number;
   /** How long clients may keep the lists. */
   readonly cache?: CacheOptions;
+  /** Skills that clients may load (SEP-2640): `skillFolder('./skills')` of `@mortise/toolkit/skills`. */
+  readonly skills?: Skills;
   /** How a model should use the server as a whole. */
   readonly instructions?: string;
   /** `surface.gen.ts`; left out only by servers that use nothing but the functional form. */
@@ -171,6 +174,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
           websiteUrl: options.websiteUrl,
           pageSize: options.pageSize,
           cache: options.cache,
+          skills: options.skills,
           instructions,
           describeError,
           middleware: [...middleware],

@@ -80,6 +80,7 @@ export type {
 } from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
 export type { ReadyCheck } from './start.ts';
+export type { Skills, SkillsOptions } from './surface/skills.ts';
 export type { ToolSelection } from './surface/select.ts';
 export {
   surfaceOf,

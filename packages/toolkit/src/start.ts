@@ -23,12 +23,14 @@ import { listCacheHints } from './dispatch/list-caching.ts';
 import { Offer } from './dispatch/offer.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
+import { skillResource, type OfferedSkills } from './dispatch/skills.ts';
 import type { Deployment, Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
-import { checkViews } from './surface/check-entry.ts';
+import { checkEntry, checkViews } from './surface/check-entry.ts';
 import type { Definition, Definitions } from './surface/definition.ts';
 import { entriesOf } from './surface/entries.ts';
 import { selectTools } from './surface/select.ts';
+import { SKILL_TEMPLATE, type Skills } from './surface/skills.ts';
 import type { Class } from './surface/surface.ts';
 
 /** Rejects when the server cannot do its work now; `signal` fires when the answer comes too late. */
@@ -45,6 +47,7 @@ export interface StartSource {
   readonly cache: CacheOptions | undefined;
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
+  readonly skills: Skills | undefined;
   readonly describeError: DescribeError | undefined;
   readonly hideWithoutScopes: boolean;
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
@@ -54,7 +57,9 @@ export interface StartSource {
 
 /** Starts a server: everything that transports share until it is closed. */
 export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
-  const { name, version, title, icons, websiteUrl, definitions, hideWithoutScopes } = source;
+  const { name, version, title, icons, websiteUrl, hideWithoutScopes } = source;
+  const skills = source.skills && { options: source.skills.options, library: source.skills.load() };
+  const definitions = skills ? withSkills(source.definitions, skills) : source.definitions;
   checkViews(definitions);
   const { callers } = deployment;
   const offered = withoutDenied(name, selectTools(definitions, deployment.tools ?? {}), callers);
@@ -66,7 +71,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     const made = await source.setup(stack, (check) => checks.push(check));
     return instancesByClass([made].flat(), definitions);
   })();
-  const started = instances.then(ignore);
+  const started = Promise.all([instances, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it
 
   const calls = new CallRegistry();
@@ -80,6 +85,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
       ...(websiteUrl !== undefined && { websiteUrl }),
     },
     pageSize: source.pageSize,
+    skills: offered.resources.has(SKILL_TEMPLATE) ? skills : undefined,
     cacheHints: listCacheHints(source.cache, offered, offer.shared),
     instructions: source.instructions,
     offer,
@@ -108,7 +114,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     scopes: offer.scopes,
     mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
     async ready(signal) {
-      await instances;
+      await started;
       await Promise.all(checks.map((check) => check(signal)));
     },
     close: () => (closing ??= instances.then(ignore, ignore).then(() => stack[Symbol.asyncDispose]())),
@@ -116,6 +122,14 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
 }
 
 function ignore(): void {}
+
+function withSkills(definitions: Definitions, skills: OfferedSkills): Definitions {
+  const files = skillResource(skills);
+  checkEntry(files);
+  if (definitions.resources.has(files.uri))
+    throw new ConfigurationError(`MRT2004: two resources have the name ${files.uri}; rename one.`);
+  return { ...definitions, resources: new Map([...definitions.resources, [files.uri, files]]) };
+}
 
 const DEFAULT: Deployment = { callers: { kind: 'local', subject: 'local' } };
 

@@ -25,6 +25,7 @@ import type { Dispatch } from './dispatch.ts';
 import type { ListCacheHints } from './list-caching.ts';
 import type { Listings } from './listings.ts';
 import { pageOf } from './pages.ts';
+import { serveSkills, SKILLS_EXTENSION, type OfferedSkills } from './skills.ts';
 import type { Offer } from './offer.ts';
 
 /** What every connection shares. */
@@ -33,6 +34,7 @@ export interface ConnectSource extends SharedSource {
   /** Entries on one page of a list; undefined for all of them. */
   readonly pageSize: number | undefined;
   readonly cacheHints: ListCacheHints;
+  readonly skills: OfferedSkills | undefined;
   readonly instructions: string | undefined;
   readonly offer: Offer;
   /** Who calls where the transport carries no token. */
@@ -50,7 +52,8 @@ export interface ConnectSource extends SharedSource {
 export function connect(source: ConnectSource, connection: McpRequestContext, adopt?: Adopt): McpServer {
   const { era, requestInfo, authInfo } = connection;
   const { offer, dispatch, instructions, pageSize, cacheHints } = source;
-  const capabilities = capabilitiesOf(offer.everything);
+  const { skills } = source;
+  const capabilities = capabilitiesOf(offer.everything, skills !== undefined);
   const callerOf = ({ http }: ServerContext): Auth | undefined => authOf(http?.authInfo) ?? source.principal;
   const mcp = new ThinServer(source, authOf(authInfo) ?? source.principal, {
     capabilities,
@@ -117,6 +120,7 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
       );
     });
   }
+  if (skills) serveSkills(mcp, served, { skills, offer, pageSize, callerOf });
   if (era === 'legacy') {
     const followed = capabilities.resources ? subscriptionsOf(mcp, offer, callerOf) : new Set<string>();
     forwardChanges(source.bus, mcp, (uri) => followed.has(uri));
@@ -151,11 +155,17 @@ function nameOf({ name }: { readonly name: string }): string {
   return name;
 }
 
-function capabilitiesOf({ tools, prompts, resources, resourceTemplates }: Listings): ServerCapabilities {
-  const hasViews = tools.some(({ _meta }) => _meta?.['ui'] !== undefined);
+function capabilitiesOf(
+  { tools, prompts, resources, resourceTemplates }: Listings,
+  hasSkills: boolean,
+): ServerCapabilities {
+  const extensions = {
+    ...(tools.some(({ _meta }) => _meta?.['ui'] !== undefined) && { [APPS_EXTENSION]: {} }),
+    ...(hasSkills && { [SKILLS_EXTENSION]: { directoryRead: true } }),
+  };
   return {
     logging: {},
-    ...(hasViews && { extensions: { [APPS_EXTENSION]: {} } }),
+    ...(Object.keys(extensions).length > 0 && { extensions }),
     ...(tools.length > 0 && { tools: { listChanged: true } }),
     ...(prompts.length > 0 && { prompts: { listChanged: true } }),
     ...(resources.length + resourceTemplates.length > 0 && { resources: { listChanged: true, subscribe: true } }),

@@ -7,6 +7,17 @@ import type { ResourceDefinition } from '../surface/definition.ts';
 
 type Contents = ReadResourceResult['contents'][number];
 
+/** A file whose media type only its reader knows. */
+export class FileContent {
+  readonly value: string | Uint8Array;
+  readonly mimeType: string;
+
+  constructor(value: string | Uint8Array, mimeType: string) {
+    this.value = value;
+    this.mimeType = mimeType;
+  }
+}
+
 /** What a resource returned, as a result of the protocol. */
 export function resourceResult(
   uri: string,
@@ -14,7 +25,10 @@ export function resourceResult(
   value: unknown,
   hint: CacheHint | undefined,
 ): ReadResourceResult {
-  const contents = contentsOf(uri, mimeTypeOf(uri, options), value);
+  const contents =
+    value instanceof FileContent
+      ? contentsOf(uri, value.mimeType, value.value)
+      : contentsOf(uri, mimeTypeOf(uri, options), value);
   return { contents: [options.ui ? { ...contents, _meta: { ui: options.ui } } : contents], ...hint };
 }
 

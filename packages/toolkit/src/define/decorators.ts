@@ -1,5 +1,6 @@
 import type { Context } from '../context/context.ts';
 import type { Awaitable, PromptOptions, ResourceOptions, ToolOptions } from './definitions.ts';
+import type { UriVariables } from './functional.ts';
 import { markMethod, type Mark } from './marks.ts';
 import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
 
@@ -54,7 +55,10 @@ export function prompt(options: PromptOptions = {}): MethodMark<AnyMethod> {
  * Offers a method as a resource or, where the URI has variables, as a resource template (RFC 6570).
  * @param uri - Such as `customer://{customer_id}`; each variable is a parameter of the method, by name
  */
-export function resource(uri: string, options: ResourceOptions = {}): MethodMark<AnyMethod> {
+export function resource<Uri extends string>(
+  uri: Uri,
+  options: ResourceOptions<UriVariables<Uri>> = {},
+): MethodMark<AnyMethod> {
   return mark({ kind: 'resource', options, uri });
 }
 

@@ -17,22 +17,24 @@ export interface FunctionTool<Input extends Schema, Output extends Schema> exten
 }
 
 /** A prompt without a class. */
-export interface FunctionPrompt<Input extends Schema> extends PromptOptions {
+export interface FunctionPrompt<Input extends Schema> extends PromptOptions<keyof SchemaInput<Input> & string> {
   readonly description: string;
   /** The arguments object; every property is a string on the wire. Without it the prompt takes none. */
   readonly input?: Input;
 }
 
 /** A resource without a class. */
-export interface FunctionResource extends ResourceOptions {
+export interface FunctionResource<Variable extends string = string> extends ResourceOptions<Variable> {
   /** The name it is listed under. */
   readonly name: string;
   readonly description: string;
 }
 
-/** The names of the variables in a URI template. */
-export type UriVariables<Uri extends string> = Uri extends `${string}{${infer Name}}${infer Rest}`
-  ? Bare<Name> | UriVariables<Rest>
+/** The names of the variables in a URI template; any name where the template is not known to the compiler. */
+export type UriVariables<Uri extends string> = string extends Uri ? string : VariablesIn<Uri>;
+
+type VariablesIn<Uri extends string> = Uri extends `${string}{${infer Name}}${infer Rest}`
+  ? Bare<Name> | VariablesIn<Rest>
   : never;
 
 type Bare<Name extends string> = Name extends `${'?' | '&' | '/' | '.' | ';' | '#' | '+'}${infer Rest}`

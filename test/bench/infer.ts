@@ -76,8 +76,8 @@ interface Measured {
 async function measure(tools: number): Promise<Measured> {
   using project = projectOf(tools);
   const start = performance.now();
-  const once = mortise(['infer', project.directory]);
-  await once.ended;
+  const first = mortise(['infer', project.directory]);
+  await first.ended;
   const cold = performance.now() - start;
   const { reports, ...watch } = mortise(['infer', project.directory, '--watch']);
   const report = async (): Promise<string> => {
@@ -96,7 +96,7 @@ async function measure(tools: number): Promise<Measured> {
   }
   watch.end();
   await watch.ended;
-  return { cold, changed, saved, memory: once.memory(), watching: watch.memory() };
+  return { cold, changed, saved, memory: first.memory(), watching: watch.memory() };
 }
 
 /** The command as a user runs it, the lines it says, and the most MB that it and its compiler had resident at once. */

@@ -40,14 +40,17 @@ export interface PromptOptions extends AccessOptions {
   readonly complete?: Readonly<Record<string, Complete>>;
 }
 
-/** Options of a resource. */
-export interface ResourceOptions extends AccessOptions {
+/**
+ * Options of a resource.
+ * @typeParam Variable - The variables of its URI that have suggestions
+ */
+export interface ResourceOptions<Variable extends string = string> extends AccessOptions {
   /** Shown to people instead of the name. */
   readonly title?: string;
   /** Default: `application/json` for objects, `text/plain` for text. */
   readonly mimeType?: string;
   /** Suggestions for a variable of the URI template, by its name. */
-  readonly complete?: Readonly<Record<string, Complete>>;
+  readonly complete?: Readonly<Record<Variable, Complete>>;
   /** Resources of the template that clients are shown in a list; `this` is the instance of the class. */
   readonly list?: (context: Context) => Awaitable<readonly ListedResource[]>;
 }

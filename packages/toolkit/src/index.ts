@@ -14,6 +14,8 @@ export type {
 } from './context/context.ts';
 export { withSignal } from './context/create-context.ts';
 export type { AccessOptions } from './define/access.ts';
+export type { ResourceView, ToolView, UiUri } from './define/apps.ts';
+export type { CacheOptions } from './define/caching.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
   Constraint,
@@ -57,6 +59,7 @@ export type {
   ToolHandler,
 } from './define/functional.ts';
 export { NotFoundError, ToolError, type ToolErrorOptions } from './define/errors.ts';
+export type { Annotations, Icon, PresentationOptions } from './define/presentation.ts';
 export type { PromptMessage, PromptResult, ToolResult } from './define/results.ts';
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
 export type { CheckedPrompt, CheckedResource, CheckedTool, Decorated, Mistake } from './define/signature.ts';

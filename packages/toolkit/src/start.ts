@@ -1,22 +1,31 @@
-import { InMemoryServerEventBus, type McpRequestContext, type McpServer } from '@modelcontextprotocol/server';
+import {
+  InMemoryServerEventBus,
+  type Implementation,
+  type McpRequestContext,
+  type McpServer,
+} from '@modelcontextprotocol/server';
 
 import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
 import { authOf } from './auth/principal.ts';
 import { logToStderr } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
+import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
+import type { Icon } from './define/presentation.ts';
 import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import type { Adopt } from './dispatch/direct-call.ts';
 import { Direct } from './dispatch/direct.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
+import { listCacheHints } from './dispatch/list-caching.ts';
 import { Offer } from './dispatch/offer.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type { Deployment, Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
+import { checkViews } from './surface/check-entry.ts';
 import type { Definition, Definitions } from './surface/definition.ts';
 import { entriesOf } from './surface/entries.ts';
 import { selectTools } from './surface/select.ts';
@@ -30,6 +39,10 @@ export interface StartSource {
   readonly name: string;
   readonly version: string;
   readonly title: string | undefined;
+  readonly icons: readonly Icon[] | undefined;
+  readonly websiteUrl: string | undefined;
+  readonly pageSize: number | undefined;
+  readonly cache: CacheOptions | undefined;
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly describeError: DescribeError | undefined;
@@ -41,7 +54,8 @@ export interface StartSource {
 
 /** Starts a server: everything that transports share until it is closed. */
 export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
-  const { name, version, title, definitions, hideWithoutScopes } = source;
+  const { name, version, title, icons, websiteUrl, definitions, hideWithoutScopes } = source;
+  checkViews(definitions);
   const { callers } = deployment;
   const offered = withoutDenied(name, selectTools(definitions, deployment.tools ?? {}), callers);
   const unverified = unverifiedCaller(callers, offered);
@@ -58,7 +72,15 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const calls = new CallRegistry();
   const bus = new InMemoryServerEventBus();
   const connection: ConnectSource = {
-    information: { name, version, ...(title !== undefined && { title }) },
+    information: {
+      name,
+      version,
+      ...(title !== undefined && { title }),
+      ...(icons && { icons: icons as Implementation['icons'] }),
+      ...(websiteUrl !== undefined && { websiteUrl }),
+    },
+    pageSize: source.pageSize,
+    cacheHints: listCacheHints(source.cache, offered, offer.shared),
     instructions: source.instructions,
     offer,
     principal: callers.kind === 'local' ? unverified : undefined,

@@ -2,6 +2,7 @@ import type { PromptOptions, ResourceOptions, ToolOptions } from './definitions.
 import { markMethod, type Mark } from './marks.ts';
 import type { Schema, SchemaOutput } from './schema.ts';
 import type { CheckedPrompt, CheckedResource, CheckedTool, Decorated } from './signature.ts';
+import type { UriVariables } from './uri-variables.ts';
 
 /*
  * One signature serves both protocols: TC39 calls with (method, context), `experimentalDecorators` with (prototype,
@@ -82,7 +83,7 @@ export function prompt(options: PromptOptions = {}): PromptMark {
  */
 export function resource<const Uri extends string, Completed extends string = never>(
   uri: Uri,
-  options: ResourceOptions<Completed> = {},
+  options: ResourceOptions<UriVariables<Uri> | Completed> = {},
 ): ResourceMark<Uri, Completed> {
   return mark({ kind: 'resource', options, uri });
 }

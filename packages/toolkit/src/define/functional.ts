@@ -18,14 +18,14 @@ export interface FunctionTool<Input extends Schema, Output extends Schema> exten
 }
 
 /** A prompt without a class. */
-export interface FunctionPrompt<Input extends Schema> extends PromptOptions {
+export interface FunctionPrompt<Input extends Schema> extends PromptOptions<keyof SchemaInput<Input> & string> {
   readonly description: string;
   /** The arguments object; every property is a string on the wire. Without it the prompt takes none. */
   readonly input?: Input;
 }
 
 /** A resource without a class. */
-export interface FunctionResource extends ResourceOptions {
+export interface FunctionResource<Variable extends string = string> extends ResourceOptions<Variable> {
   /** The name it is listed under. */
   readonly name: string;
   readonly description: string;

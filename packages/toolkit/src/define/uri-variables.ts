@@ -4,8 +4,8 @@ export type VariableList<
   Seen extends readonly string[] = [],
 > = Uri extends `${string}{${infer Names}}${infer Rest}` ? VariableList<Rest, Added<Names, Seen>> : Seen;
 
-/** The names of the variables in a URI template. */
-export type UriVariables<Uri extends string> = VariableList<Uri>[number];
+/** The names of the variables in a URI template; any name where the template is not known to the compiler. */
+export type UriVariables<Uri extends string> = string extends Uri ? string : VariableList<Uri>[number];
 
 type Operator = '+' | '#' | '.' | '/' | ';' | '?' | '&';
 

@@ -50,6 +50,8 @@ export class Offer {
   readonly scopes: readonly string[];
   /** Some answers depend on who calls. */
   readonly limited: boolean;
+  /** Nobody is verified, so that everybody gets the same. */
+  readonly shared: boolean;
   readonly #source: OfferSource;
   readonly #entries: readonly Definition[];
   readonly #sameForAll: boolean;
@@ -62,6 +64,7 @@ export class Offer {
     this.everything = listingsOf(definitions);
     this.scopes = [...new Set(this.#entries.flatMap(({ options }) => (options.visible ? [] : (options.scopes ?? []))))];
     this.limited = this.#entries.some(({ options }) => (options.visible ?? options.scopes) !== undefined);
+    this.shared = source.unverified !== undefined;
     this.#sameForAll = this.#entries.every(({ options }) => !options.visible && !(hideWithoutScopes && options.scopes));
   }
 

@@ -263,8 +263,7 @@ describe('a project', () => {
   });
 });
 
-describe('types of other packages and projects', () => {
-  const tool = (type: string, from: string): string => `import { tool } from '@mortise/toolkit';
+const desk = (type: string, from: string): string => `import { tool } from '@mortise/toolkit';
 import type { ${type} } from '${from}';
 export class Desk {
   /**
@@ -275,11 +274,13 @@ export class Desk {
   take(one: ${type}): void {}
 }
 `;
-  const inputOf = ({ classes }: InferResult): unknown => classes[0]?.surface.tools?.[0]?.input?.['properties'];
 
+const inputOf = ({ classes }: InferResult): unknown => classes[0]?.surface.tools?.[0]?.input?.['properties'];
+
+describe('types of other packages and projects', () => {
   it("are read from a package's declarations", () => {
     const project = projectOf({
-      'src/desk.ts': tool('Parcel', '@shop/parcels'),
+      'src/desk.ts': desk('Parcel', '@shop/parcels'),
       'src/node_modules/@shop/parcels/package.json': '{ "name": "@shop/parcels", "types": "index.d.ts" }',
       'src/node_modules/@shop/parcels/index.d.ts':
         '/** A parcel. */\nexport interface Parcel {\n  /** In grams. */\n  weight: number;\n}\n',
@@ -294,7 +295,7 @@ export class Desk {
 
   it("refuse what a package's declarations do not resolve, which the compiler does not report there", () => {
     const project = projectOf({
-      'src/desk.ts': tool('Parcel', '@shop/parcels'),
+      'src/desk.ts': desk('Parcel', '@shop/parcels'),
       'src/node_modules/@shop/parcels/package.json': '{ "name": "@shop/parcels", "types": "index.d.ts" }',
       'src/node_modules/@shop/parcels/index.d.ts':
         "import type { Base } from '@shop/not-installed';\nexport interface Parcel extends Base {\n  weight: number;\n}\n",
@@ -305,7 +306,7 @@ export class Desk {
 
   it.each(['before', 'after'])('are read through a project reference %s the other project is built', (when) => {
     const project = projectOf({
-      'src/desk.ts': tool('Parcel', '../parcels/src/parcel.ts'),
+      'src/desk.ts': desk('Parcel', '../parcels/src/parcel.ts'),
       'parcels/src/parcel.ts': 'export interface Parcel {\n  /** In grams. */\n  weight: number;\n}\n',
     });
     const { compilerOptions } = JSON.parse(readFileSync(path.join(project.directory, 'tsconfig.json'), 'utf8')) as {

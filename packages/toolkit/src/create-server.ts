@@ -9,10 +9,10 @@ import type {
   PromptHandler,
   ResourceHandler,
   ToolHandler,
-  UriVariables,
 } from './define/functional.ts';
 import { assertIcons, SERVER_ICON_PROTOCOLS, type Icon } from './define/presentation.ts';
 import type { Schema } from './define/schema.ts';
+import type { UriVariables } from './define/uri-variables.ts';
 import { checkTool } from './dispatch/check-tool.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';

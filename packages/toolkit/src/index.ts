@@ -33,7 +33,15 @@ export type {
   Pattern,
   UniqueItems,
 } from './define/constraints.ts';
-export { prompt, resource, tool, type ExplicitSchemas, type MethodMark } from './define/decorators.ts';
+export {
+  prompt,
+  resource,
+  tool,
+  type PromptMark,
+  type ResourceMark,
+  type ToolMark,
+  type ToolSchemas,
+} from './define/decorators.ts';
 export type {
   Awaitable,
   Complete,
@@ -49,12 +57,13 @@ export type {
   PromptHandler,
   ResourceHandler,
   ToolHandler,
-  UriVariables,
 } from './define/functional.ts';
 export { NotFoundError, ToolError, type ToolErrorOptions } from './define/errors.ts';
 export type { Annotations, Icon, PresentationOptions } from './define/presentation.ts';
 export type { PromptMessage, PromptResult, ToolResult } from './define/results.ts';
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
+export type { CheckedPrompt, CheckedResource, CheckedTool, Decorated, Mistake } from './define/signature.ts';
+export type { UriVariables } from './define/uri-variables.ts';
 export type {
   Answers,
   Call,

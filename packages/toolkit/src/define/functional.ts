@@ -2,6 +2,7 @@ import type { Context } from '../context/context.ts';
 import type { Awaitable, PromptOptions, ResourceOptions, ToolOptions } from './definitions.ts';
 import type { PromptResult } from './results.ts';
 import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
+import type { UriVariables } from './uri-variables.ts';
 
 /** A tool without a class: its schemas are given, its arguments arrive as one object. */
 export interface FunctionTool<Input extends Schema, Output extends Schema> extends ToolOptions<
@@ -29,21 +30,6 @@ export interface FunctionResource<Variable extends string = string> extends Reso
   readonly name: string;
   readonly description: string;
 }
-
-/** The names of the variables in a URI template; any name where the template is not known to the compiler. */
-export type UriVariables<Uri extends string> = string extends Uri ? string : VariablesIn<Uri>;
-
-type VariablesIn<Uri extends string> = Uri extends `${string}{${infer Name}}${infer Rest}`
-  ? Bare<Name> | VariablesIn<Rest>
-  : never;
-
-type Bare<Name extends string> = Name extends `${'?' | '&' | '/' | '.' | ';' | '#' | '+'}${infer Rest}`
-  ? Bare<Rest>
-  : Name extends `${infer First},${infer Rest}`
-    ? Bare<First> | Bare<Rest>
-    : Name extends `${infer First}*`
-      ? First
-      : Name;
 
 /** Answers a tool call of the functional form. */
 export type ToolHandler<Input extends Schema, Output extends Schema> = (

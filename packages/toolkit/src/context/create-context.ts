@@ -100,9 +100,9 @@ class CallContext implements Context {
   }
 
   get request(): Context['request'] {
-    const { id: messageId, era, headers, meta, client } = this.#source.exchange;
+    const { id: messageId, era, headers, meta, client, capabilities = {} } = this.#source.exchange;
     const named = client && { name: client.name, version: client.version };
-    return { id: (this.#id ??= randomUUID()), messageId, era, headers, meta, client: named };
+    return { id: (this.#id ??= randomUUID()), messageId, era, headers, meta, client: named, capabilities };
   }
 
   #ask(): Questions {

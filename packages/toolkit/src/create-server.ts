@@ -15,6 +15,7 @@ import { checkTool } from './dispatch/check-tool.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type {
+  Callers,
   CommandDefinition,
   Endpoint,
   OperandsDefinition,
@@ -38,6 +39,8 @@ export interface SetupContext<O extends Options> {
   readonly options: OptionValues<O>;
   /** The words on the command line besides options; empty unless the server defines operands. */
   readonly operands: readonly string[];
+  /** Who calls: one `local` user, `anyone` who reaches the port, or only those whose token was `verified`. */
+  readonly callers: Callers['kind'];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
   onReady(check: ReadyCheck): void;
 }
@@ -154,8 +157,8 @@ export function createServer<const O extends Options = Options>(options: ServerO
           hideWithoutScopes: auth?.hideWithoutScopes ?? false,
           definitions: { tools, prompts, resources },
           setup: (stack, onReady) => {
-            const { operands = [] } = deployment ?? {};
-            return options.setup?.(stack, { options: values as OptionValues<O>, operands, onReady }) ?? [];
+            const { operands = [], callers: { kind: callers } = { kind: 'local' } } = deployment ?? {};
+            return options.setup?.(stack, { options: values as OptionValues<O>, operands, callers, onReady }) ?? [];
           },
         },
         deployment,

@@ -19,15 +19,19 @@ const compilerOptions = {
   customConditions: ['@mortise/source'],
 };
 
-/** A project on disk with so many tools: a class and a file of types for every five, and one of types for all. */
-export function projectOf(tools: number): Disposable & { readonly directory: string } {
+/** A project on disk with so many tools: a class and a file of types for every five, and one of types for all;
+ * `changed` are compiler options that differ. */
+export function projectOf(
+  tools: number,
+  changed: Readonly<Record<string, unknown>> = {},
+): Disposable & { readonly directory: string } {
   const directory = mkdtempSync(join(tmpdir(), 'mortise-bench-infer-'));
   const packages = fileURLToPath(new URL('../../packages/infer/node_modules', import.meta.url));
   symlinkSync(packages, join(directory, 'node_modules'), 'junction');
   mkdirSync(join(directory, 'src'));
   const write = (name: string, text: string): void => writeFileSync(join(directory, name), text);
   write('package.json', JSON.stringify({ name: 'bench', type: 'module' }));
-  write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['src'] }));
+  write('tsconfig.json', JSON.stringify({ compilerOptions: { ...compilerOptions, ...changed }, include: ['src'] }));
   write('src/shared.ts', shared);
   for (let index = 0; index < tools / TOOLS_IN_A_CLASS; index += 1) {
     write(`src/records-${index}.ts`, records(index));

@@ -1,17 +1,18 @@
-// What inference costs over 50 and 500 tools, beside the targets, which are for 2 cores (Linux only).
+// What `mortise infer` costs over 50 and 500 tools, beside the targets, which are for 2 cores (Linux only).
 // node --conditions=@mortise/source --disable-warning=ExperimentalWarning test/bench/infer.ts
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import type { OnceFigures, WatchFigures } from './infer-process.ts';
 import { projectOf } from './infer-project.ts';
 
 const ROUNDS = 3;
-const program = fileURLToPath(new URL('infer-process.ts', import.meta.url));
+const CHANGES = 15;
+const program = fileURLToPath(new URL('../../packages/cli/src/cli.ts', import.meta.url));
 
 console.log(
   `Node ${process.versions.node}, ${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}, ${ROUNDS} rounds\n`,
@@ -33,11 +34,6 @@ for (const tools of [50, 500]) {
     'ms',
     all(({ cold }) => cold),
     isSmall ? 1500 : 5000,
-  );
-  show(
-    'warm: again in a process',
-    'ms',
-    all(({ warm }) => warm),
   );
   show(
     'one file changed: the run',
@@ -65,7 +61,13 @@ for (const tools of [50, 500]) {
   );
 }
 
-interface Measured extends OnceFigures, WatchFigures {
+interface Measured {
+  /** In milliseconds: from the start of a process to its end, with the surface on disk. */
+  readonly cold: number;
+  /** In milliseconds, of every run after one file was changed, with the compiler kept open. */
+  readonly changed: readonly number[];
+  /** In milliseconds, from the same changes' being saved to the new surface's being on disk. */
+  readonly saved: readonly number[];
   /** In MB, of Node and the compiler together: in the cold process, and in the one that watches. */
   readonly memory: number;
   readonly watching: number;
@@ -73,25 +75,46 @@ interface Measured extends OnceFigures, WatchFigures {
 
 async function measure(tools: number): Promise<Measured> {
   using project = projectOf(tools);
-  const cold = await run<OnceFigures>('once', project.directory);
-  if (cold.tools !== tools) throw new Error(`${cold.tools} tools, not ${tools}`);
-  const { memory: watching, ...watch } = await run<WatchFigures>('watch', project.directory);
-  return { ...cold, ...watch, watching };
+  const start = performance.now();
+  const first = mortise(['infer', project.directory]);
+  await first.ended;
+  const cold = performance.now() - start;
+  const { reports, ...watch } = mortise(['infer', project.directory, '--watch']);
+  const report = async (): Promise<string> => {
+    const { value } = await reports.next();
+    if (!value?.includes(`${tools} tools`)) throw new Error(value ?? 'the watching process ended');
+    return value;
+  };
+  await report();
+  const changed: number[] = [];
+  const saved: number[] = [];
+  for (let index = 0; index < CHANGES; index += 1) {
+    const begin = performance.now();
+    appendFileSync(join(project.directory, `src/class-${index % 10}.ts`), `// ${index}\n`);
+    changed.push(Number(/in (\d+) ms$/.exec(await report())?.[1]));
+    saved.push(performance.now() - begin);
+  }
+  watch.end();
+  await watch.ended;
+  return { cold, changed, saved, memory: first.memory(), watching: watch.memory() };
 }
 
-/** The figures that the process prints, and the most MB that it and its compiler had resident at one time. */
-async function run<Figures>(mode: 'once' | 'watch', directory: string): Promise<Figures & { memory: number }> {
+/** The command as a user runs it, the lines it says, and the most MB that it and its compiler had resident at once. */
+function mortise(parameters: readonly string[]) {
   const options = ['--conditions=@mortise/source', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...options, program, mode, directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const { pid } = child;
-  if (pid === undefined) throw new Error('Node does not start');
+  const child = spawn(process.execPath, [...options, program, ...parameters], { stdio: ['ignore', 'ignore', 'pipe'] });
   let memory = 0;
-  const watch = setInterval(() => (memory = Math.max(memory, resident(pid))), 20);
-  const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  clearInterval(watch);
-  return { ...(JSON.parse(output) as Figures), memory };
+  const watch = setInterval(() => (memory = Math.max(memory, child.pid ? resident(child.pid) : 0)), 20);
+  const ended = once(child, 'exit').then(([code]) => {
+    clearInterval(watch);
+    if (code !== 0) throw new Error(`mortise ${parameters.join(' ')} ended with ${String(code)}`);
+  });
+  return {
+    ended,
+    reports: createInterface(child.stderr)[Symbol.asyncIterator](),
+    end: () => child.kill('SIGINT'),
+    memory: () => memory,
+  };
 }
 
 /** In MB, of a process and those that it started; one that is gone has none. */

@@ -40,6 +40,18 @@ test.each([
   expect(successes).toBeGreaterThanOrEqual(atLeast);
 });
 
+test('over HTTP and over stdio the suite of the skills extension finds nothing', async () => {
+  for (const served of [url, bridge.url]) {
+    let passed = 0;
+    for (const about of ['enumeration', 'manifest', 'directory']) {
+      const { successes, problems } = await runSuite(served, ['--scenario', `sep-2640-skills-${about}`]);
+      expect(problems).toEqual([]);
+      passed += successes;
+    }
+    expect(passed).toBe(45);
+  }
+});
+
 /** The problems of scenarios that are not among the given ones. */
 function outside(problems: readonly string[], scenarios: readonly string[]): string[] {
   return problems.filter((problem) => !scenarios.some((scenario) => problem.startsWith(`${scenario}:`)));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +18,7 @@ export async function buildFixture(): Promise<Fixture> {
   const directory = await mkdtemp(join(tmpdir(), 'mortise-everything-'));
   const file = join(directory, 'everything.mjs');
   await bundle(join(import.meta.dirname, 'src/server.ts'), file);
+  await cp(join(import.meta.dirname, 'src/skills'), join(directory, 'skills'), { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   return {
     file,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import type { Server } from '@mortise/toolkit';
@@ -33,6 +33,12 @@ export class Page implements Disposable {
     // inside a package, so that the code resolves the toolkit as its users do
     this.#directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
     this.blocks.forEach((text, index) => writeFileSync(join(this.#directory, `${index}.ts`), text));
+  }
+
+  /** Puts a file beside the blocks, where a server of the page looks for it. */
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.#directory, path)), { recursive: true });
+    writeFileSync(join(this.#directory, path), text);
   }
 
   /** What the compiler says of all blocks; nothing when they are right. */

@@ -1,4 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+
 import { run } from './run.ts';
+
+// V8 grows its heap for throughput; what inference keeps is a tenth of that, and a watcher stays all day.
+setFlagsFromString('--optimize-for-size');
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());

@@ -1,4 +1,7 @@
-/** Every code that inference can report, with what it means. Codes are stable: a new meaning is a new code. */
+/**
+ * Every code with what it means: MRT1001 to MRT1999 are reported by inference, MRT2001 to MRT2999 by a server that
+ * cannot start, MRT2002 by both. Codes are stable: a new meaning is a new code.
+ */
 export const codes = {
   MRT1001: 'There is no TypeScript project to read.',
   MRT1002: 'The project turns strictNullChecks off, so types do not say which values may be null.',
@@ -48,7 +51,15 @@ export const codes = {
   MRT1090: 'An argument that a header repeats is not reached through named properties alone.',
   MRT1091: 'Two arguments are repeated in one header.',
 
+  MRT2001: '`setup` returns an instance of a class that the surface does not name.',
   MRT2002: 'The surface file is missing or older than its sources.',
+  MRT2003: 'The name of a tool or prompt is not one that every client accepts.',
+  MRT2004: 'Two tools, two prompts or two resources have one name.',
+  MRT2005: '`setup` returns no instance of a class that the surface names.',
+  MRT2006: '`setup` returns two instances of one class.',
+  MRT2007: 'The `confirm` of a tool names something that is no argument of it.',
+  MRT2008: 'The `text` of a tool says how structured content is shown, and the tool has none.',
+  MRT2009: 'The `scopes`, `visible` and `public` of an entry say nothing, or contradict each other.',
 } as const;
 
 /** One of the {@link codes}. */

@@ -61,7 +61,7 @@ export class CompilerSession {
   /** @param configuration - Path of the tsconfig.json */
   constructor(configuration: string) {
     this.#configuration = path.resolve(configuration);
-    this.#api = new sync.API({ cwd: path.dirname(this.#configuration) }) as unknown as Api;
+    this.#api = open(path.dirname(this.#configuration));
   }
 
   /**
@@ -91,6 +91,20 @@ export class CompilerSession {
     const before = this.#snapshot;
     if (!this.#api.createSnapshot) return this.#api.updateSnapshot(before ? { fileChanges: files } : opening);
     return before?.update?.({ ...opening, fileNotifications: files }) ?? this.#api.createSnapshot(opening);
+  }
+}
+
+/**
+ * The compiler is a Go program, which by default lets its memory double before it collects. Over 500 tools, collecting
+ * at a quarter more takes 50 MB less and 5 % longer.
+ */
+function open(cwd: string): Api {
+  const before = process.env['GOGC'];
+  process.env['GOGC'] ??= '50';
+  try {
+    return new sync.API({ cwd }) as unknown as Api;
+  } finally {
+    if (before === undefined) delete process.env['GOGC'];
   }
 }
 
@@ -165,7 +179,23 @@ export class Program {
 
   /** What the name stands for, through any number of imports and re-exports. */
   symbolAt(node: Node, through?: (alias: TypeScriptSymbol) => void): TypeScriptSymbol | undefined {
-    let symbol = this.checker.getSymbolAtLocation(node);
+    return this.#behind(this.checker.getSymbolAtLocation(node), through);
+  }
+
+  /** The same for many names in one question to the compiler. */
+  symbolsAt(
+    nodes: readonly Node[],
+    through?: (alias: TypeScriptSymbol) => void,
+  ): readonly (TypeScriptSymbol | undefined)[] {
+    if (nodes.length === 0) return [];
+    return this.checker.getSymbolAtLocation(nodes).map((symbol) => this.#behind(symbol, through));
+  }
+
+  #behind(
+    found: TypeScriptSymbol | undefined,
+    through?: (alias: TypeScriptSymbol) => void,
+  ): TypeScriptSymbol | undefined {
+    let symbol = found;
     while (symbol && symbol.flags & SymbolFlags.Alias) {
       through?.(symbol);
       const next = this.checker.getImmediateAliasedSymbol(symbol);

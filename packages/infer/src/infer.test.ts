@@ -262,3 +262,69 @@ describe('a project', () => {
     ]);
   });
 });
+
+const desk = (type: string, from: string): string => `import { tool } from '@mortise/toolkit';
+import type { ${type} } from '${from}';
+export class Desk {
+  /**
+   * Take one.
+   * @param one - Which
+   */
+  @tool()
+  take(one: ${type}): void {}
+}
+`;
+
+const inputOf = ({ classes }: InferResult): unknown => classes[0]?.surface.tools?.[0]?.input?.['properties'];
+
+describe('types of other packages and projects', () => {
+  it("are read from a package's declarations", () => {
+    const project = projectOf({
+      'src/desk.ts': desk('Parcel', '@shop/parcels'),
+      'src/node_modules/@shop/parcels/package.json': '{ "name": "@shop/parcels", "types": "index.d.ts" }',
+      'src/node_modules/@shop/parcels/index.d.ts':
+        '/** A parcel. */\nexport interface Parcel {\n  /** In grams. */\n  weight: number;\n}\n',
+    });
+    const result = infer(project);
+    expect(result.lines).toEqual([]);
+    expect(inputOf(result)).toMatchObject({
+      one: { description: 'Which', properties: { weight: { type: 'number', description: 'In grams.' } } },
+    });
+    expect(sourcesIn(read(project))).toEqual(['./desk.ts']);
+  });
+
+  it("refuse what a package's declarations do not resolve, which the compiler does not report there", () => {
+    const project = projectOf({
+      'src/desk.ts': desk('Parcel', '@shop/parcels'),
+      'src/node_modules/@shop/parcels/package.json': '{ "name": "@shop/parcels", "types": "index.d.ts" }',
+      'src/node_modules/@shop/parcels/index.d.ts':
+        "import type { Base } from '@shop/not-installed';\nexport interface Parcel extends Base {\n  weight: number;\n}\n",
+    });
+    expect(typeCheck(project)).toBe('');
+    expect(infer(project).lines).toEqual([expect.stringMatching(/MRT1030: .*`Parcel` is made from `Base`/)]);
+  });
+
+  it.each(['before', 'after'])('are read through a project reference %s the other project is built', (when) => {
+    const project = projectOf({
+      'src/desk.ts': desk('Parcel', '../parcels/src/parcel.ts'),
+      'parcels/src/parcel.ts': 'export interface Parcel {\n  /** In grams. */\n  weight: number;\n}\n',
+    });
+    const { compilerOptions } = JSON.parse(readFileSync(path.join(project.directory, 'tsconfig.json'), 'utf8')) as {
+      compilerOptions: object;
+    };
+    const emitting = { ...compilerOptions, noEmit: false, composite: true, rewriteRelativeImportExtensions: true };
+    const configuration = (more: object): string =>
+      JSON.stringify({ compilerOptions: { ...emitting, outDir: 'dist', rootDir: 'src' }, include: ['src'], ...more });
+    project.write('parcels/tsconfig.json', configuration({}));
+    project.write('tsconfig.json', configuration({ references: [{ path: './parcels' }] }));
+    if (when === 'after')
+      expect(typeCheck({ ...project, directory: path.join(project.directory, 'parcels') })).toBe('');
+    expect(existsSync(path.join(project.directory, 'parcels/dist/parcel.d.ts'))).toBe(when === 'after');
+    const result = infer(project);
+    expect(result.lines).toEqual([]);
+    expect(inputOf(result)).toMatchObject({
+      one: { properties: { weight: { type: 'number', description: 'In grams.' } } },
+    });
+    expect(read(project)).toContain('"../parcels/src/parcel.ts"');
+  });
+});

@@ -58,7 +58,8 @@ describe('what has no JSON form, and what is written wrongly', () => {
   it('meets every code that is not about the project as a whole', () => {
     const met = new Set(lines.map((line) => / (MRT\d+):/.exec(line)?.[1]));
     // MRT1035 guards against what the checker may leave unresolved; nothing is known that it does
-    const elsewhere = ['MRT1001', 'MRT1002', 'MRT1003', 'MRT1015', 'MRT1035', 'MRT2002'];
-    expect(Object.keys(codes).filter((code) => !met.has(code) && !elsewhere.includes(code))).toEqual([]);
+    const elsewhere = ['MRT1001', 'MRT1002', 'MRT1003', 'MRT1015', 'MRT1035'];
+    const inferred = Object.keys(codes).filter((code) => code < 'MRT2');
+    expect(inferred.filter((code) => !met.has(code) && !elsewhere.includes(code))).toEqual([]);
   });
 });

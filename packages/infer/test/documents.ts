@@ -86,15 +86,15 @@ export function errorsPage(lines: readonly string[]): string {
   });
   return `# Errors
 
-Every code that \`mortise infer\` prints, with an example. Codes are stable. An error is one line that a terminal or
+Every code that \`mortise infer\` prints, with an example, and those of a server that cannot start. Codes are stable. An error is one line that a terminal or
 editor opens at the place it is about:
 
 \`\`\`text
 file:line:column - error MRTnnnn: what is wrong. fix: what to do.
 \`\`\`
 
-All errors are printed at once, at most three for one method. Nothing is written while there is an error. Codes from
-MRT2001 on are also those of a server that cannot start; it prints one line with the fix.
+All errors are printed at once, at most three for one method. Nothing is written while there is an error. From MRT2001
+on they are the codes of a server that cannot start: it prints one line with the fix, and exits with 1.
 
 ${sections.join('\n')}`;
 }

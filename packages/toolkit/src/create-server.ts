@@ -1,5 +1,5 @@
-import { assertAccess } from './auth/access.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
+import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
 import type {
@@ -10,7 +10,9 @@ import type {
   ResourceHandler,
   ToolHandler,
 } from './define/functional.ts';
+import { assertIcons, SERVER_ICON_PROTOCOLS, type Icon } from './define/presentation.ts';
 import type { Schema } from './define/schema.ts';
+import type { UriVariables } from './define/uri-variables.ts';
 import { checkTool } from './dispatch/check-tool.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
@@ -26,9 +28,11 @@ import type {
 import type { ResourceStack } from './serve/resource-stack.ts';
 import { start, type ReadyCheck } from './start.ts';
 import { bindClass } from './surface/bind.ts';
+import { checkEntry } from './surface/check-entry.ts';
 import { functionPrompt, functionResource, functionTool } from './surface/define.ts';
 import type { Definition, PromptDefinition, ResourceDefinition, ToolDefinition } from './surface/definition.ts';
 import { assertFresh } from './surface/fresh.ts';
+import type { Skills } from './surface/skills.ts';
 import type { Surface } from './surface/surface.ts';
 
 type Options = Readonly<Record<string, OptionDefinition>>;
@@ -54,6 +58,16 @@ export interface ServerOptions<O extends Options> {
   readonly title?: string;
   /** One line for `--help`. */
   readonly description?: string;
+  /** Shown by clients; every answer of 2026 carries them, so that they are addresses, not pictures. */
+  readonly icons?: readonly Icon[];
+  /** Where people read more. */
+  readonly websiteUrl?: string;
+  /** Entries on one page of a list; by default a list is one page. */
+  readonly pageSize?: number;
+  /** How long clients may keep the lists. */
+  readonly cache?: CacheOptions;
+  /** Skills that clients may load (SEP-2640): `skillFolder('./skills')` of `@mortise/toolkit/skills`. */
+  readonly skills?: Skills;
   /** How a model should use the server as a whole. */
   readonly instructions?: string;
   /** `surface.gen.ts`; left out only by servers that use nothing but the functional form. */
@@ -105,7 +119,11 @@ export interface Server extends Program {
   /** Adds a prompt without a class. */
   prompt<Input extends Schema>(name: string, definition: FunctionPrompt<Input>, handler: PromptHandler<Input>): this;
   /** Adds a resource, or a template where the URI has variables (RFC 6570), without a class. */
-  resource<Uri extends string>(uri: Uri, definition: FunctionResource, handler: ResourceHandler<Uri>): this;
+  resource<Uri extends string>(
+    uri: Uri,
+    definition: FunctionResource<UriVariables<Uri>>,
+    handler: ResourceHandler<Uri>,
+  ): this;
 }
 
 /**
@@ -114,7 +132,7 @@ export interface Server extends Program {
  * ```ts
  * export default createServer({ name: 'customer-db', version, surface, setup: () => new CustomerDb() });
  * ```
- * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2009).
+ * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2014).
  */
 export function createServer<const O extends Options = Options>(options: ServerOptions<O>): Server {
   const tools = new Map<string, ToolDefinition>();
@@ -135,7 +153,11 @@ export function createServer<const O extends Options = Options>(options: ServerO
       for (const each of bound.resources) add('resource', resources, each.uri, each);
     }
   };
-  const refusal = surface && refusalOf(() => bindSurface(surface));
+  const refusal = refusalOf(() => {
+    assertIcons(name, options.icons, SERVER_ICON_PROTOCOLS);
+    assertPageSize(options.pageSize);
+    if (surface) bindSurface(surface);
+  });
   return {
     name,
     version,
@@ -151,6 +173,11 @@ export function createServer<const O extends Options = Options>(options: ServerO
           name,
           version,
           title,
+          icons: options.icons,
+          websiteUrl: options.websiteUrl,
+          pageSize: options.pageSize,
+          cache: options.cache,
+          skills: options.skills,
           instructions,
           describeError,
           middleware: [...middleware],
@@ -199,6 +226,11 @@ function refusalOf(bind: () => void): ConfigurationError | undefined {
   }
 }
 
+function assertPageSize(size: number | undefined): void {
+  if (size === undefined || (Number.isSafeInteger(size) && size > 0)) return;
+  throw new ConfigurationError('MRT2014: pageSize has to be a whole number, 1 or more.');
+}
+
 /** Names of tools and prompts on the wire (SEP-986). */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -207,6 +239,6 @@ function add<D extends Definition>(kind: string, definitions: Map<string, D>, ke
     throw new ConfigurationError(`MRT2003: the ${kind} name "${key}" is not 1 to 64 characters out of A-Z a-z 0-9 _ -`);
   }
   if (definitions.has(key)) throw new ConfigurationError(`MRT2004: two ${kind}s have the name ${key}; rename one.`);
-  assertAccess(definition);
+  checkEntry(definition);
   definitions.set(key, definition);
 }

@@ -14,6 +14,8 @@ export type {
 } from './context/context.ts';
 export { withSignal } from './context/create-context.ts';
 export type { AccessOptions } from './define/access.ts';
+export type { ResourceView, ToolView, UiUri } from './define/apps.ts';
+export type { CacheOptions } from './define/caching.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
   Constraint,
@@ -31,7 +33,15 @@ export type {
   Pattern,
   UniqueItems,
 } from './define/constraints.ts';
-export { prompt, resource, tool, type ExplicitSchemas, type MethodMark } from './define/decorators.ts';
+export {
+  prompt,
+  resource,
+  tool,
+  type PromptMark,
+  type ResourceMark,
+  type ToolMark,
+  type ToolSchemas,
+} from './define/decorators.ts';
 export type {
   Awaitable,
   Complete,
@@ -47,11 +57,13 @@ export type {
   PromptHandler,
   ResourceHandler,
   ToolHandler,
-  UriVariables,
 } from './define/functional.ts';
 export { NotFoundError, ToolError, type ToolErrorOptions } from './define/errors.ts';
+export type { Annotations, Icon, PresentationOptions } from './define/presentation.ts';
 export type { PromptMessage, PromptResult, ToolResult } from './define/results.ts';
 export type { Schema, SchemaInput, SchemaOutput } from './define/schema.ts';
+export type { CheckedPrompt, CheckedResource, CheckedTool, Decorated, Mistake } from './define/signature.ts';
+export type { UriVariables } from './define/uri-variables.ts';
 export type {
   Answers,
   Call,
@@ -77,6 +89,7 @@ export type {
 } from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
 export type { ReadyCheck } from './start.ts';
+export type { Skills, SkillsOptions } from './surface/skills.ts';
 export type { ToolSelection } from './surface/select.ts';
 export {
   surfaceOf,

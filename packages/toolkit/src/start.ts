@@ -1,25 +1,36 @@
-import { InMemoryServerEventBus, type McpRequestContext, type McpServer } from '@modelcontextprotocol/server';
+import {
+  InMemoryServerEventBus,
+  type Implementation,
+  type McpRequestContext,
+  type McpServer,
+} from '@modelcontextprotocol/server';
 
 import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
 import { authOf } from './auth/principal.ts';
 import { logToStderr } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
+import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
+import type { Icon } from './define/presentation.ts';
 import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import type { Adopt } from './dispatch/direct-call.ts';
 import { Direct } from './dispatch/direct.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
+import { listCacheHints } from './dispatch/list-caching.ts';
 import { Offer } from './dispatch/offer.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
+import { skillResource, type OfferedSkills } from './dispatch/skills.ts';
 import type { Deployment, Endpoint } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
+import { checkEntry, checkViews } from './surface/check-entry.ts';
 import type { Definition, Definitions } from './surface/definition.ts';
 import { entriesOf } from './surface/entries.ts';
 import { selectTools } from './surface/select.ts';
+import { SKILL_TEMPLATE, type Skills } from './surface/skills.ts';
 import type { Class } from './surface/surface.ts';
 
 /** Rejects when the server cannot do its work now; `signal` fires when the answer comes too late. */
@@ -30,8 +41,13 @@ export interface StartSource {
   readonly name: string;
   readonly version: string;
   readonly title: string | undefined;
+  readonly icons: readonly Icon[] | undefined;
+  readonly websiteUrl: string | undefined;
+  readonly pageSize: number | undefined;
+  readonly cache: CacheOptions | undefined;
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
+  readonly skills: Skills | undefined;
   readonly describeError: DescribeError | undefined;
   readonly hideWithoutScopes: boolean;
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
@@ -41,7 +57,10 @@ export interface StartSource {
 
 /** Starts a server: everything that transports share until it is closed. */
 export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
-  const { name, version, title, definitions, hideWithoutScopes } = source;
+  const { name, version, title, icons, websiteUrl, hideWithoutScopes } = source;
+  const skills = source.skills && { options: source.skills.options, library: source.skills.load() };
+  const definitions = skills ? withSkills(source.definitions, skills) : source.definitions;
+  checkViews(definitions);
   const { callers } = deployment;
   const offered = withoutDenied(name, selectTools(definitions, deployment.tools ?? {}), callers);
   const unverified = unverifiedCaller(callers, offered);
@@ -52,13 +71,22 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     const made = await source.setup(stack, (check) => checks.push(check));
     return instancesByClass([made].flat(), definitions);
   })();
-  const started = instances.then(ignore);
+  const started = Promise.all([instances, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it
 
   const calls = new CallRegistry();
   const bus = new InMemoryServerEventBus();
   const connection: ConnectSource = {
-    information: { name, version, ...(title !== undefined && { title }) },
+    information: {
+      name,
+      version,
+      ...(title !== undefined && { title }),
+      ...(icons && { icons: icons as Implementation['icons'] }),
+      ...(websiteUrl !== undefined && { websiteUrl }),
+    },
+    pageSize: source.pageSize,
+    skills: offered.resources.has(SKILL_TEMPLATE) ? skills : undefined,
+    cacheHints: listCacheHints(source.cache, offered, offer.shared),
     instructions: source.instructions,
     offer,
     principal: callers.kind === 'local' ? unverified : undefined,
@@ -86,7 +114,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     scopes: offer.scopes,
     mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
     async ready(signal) {
-      await instances;
+      await started;
       await Promise.all(checks.map((check) => check(signal)));
     },
     close: () => (closing ??= instances.then(ignore, ignore).then(() => stack[Symbol.asyncDispose]())),
@@ -94,6 +122,14 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
 }
 
 function ignore(): void {}
+
+function withSkills(definitions: Definitions, skills: OfferedSkills): Definitions {
+  const files = skillResource(skills);
+  checkEntry(files);
+  if (definitions.resources.has(files.uri))
+    throw new ConfigurationError(`MRT2004: two resources have the name ${files.uri}; rename one.`);
+  return { ...definitions, resources: new Map([...definitions.resources, [files.uri, files]]) };
+}
 
 const DEFAULT: Deployment = { callers: { kind: 'local', subject: 'local' } };
 

@@ -33,9 +33,9 @@ export function sourcesOf(program: Program, members: readonly MarkedMember[]): s
     const parts = is.isMethodDeclaration(declaration) ? [...uris(declaration), ...signatureParts(declaration)] : [];
     for (const part of [...around, ...parts]) visit(part);
   }
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    for (const name of namesIn(node)) {
-      const symbol = program.symbolAt(name, touch);
+  while (pending.length > 0) {
+    const names = pending.splice(0).flatMap((node) => [...namesIn(node)]);
+    for (const symbol of program.symbolsAt(names, touch)) {
       if (!symbol || symbol.flags & SymbolFlags.TypeParameter) continue;
       touch(symbol);
       for (const handle of symbol.declarations) {

@@ -15,6 +15,7 @@ import { inheritedDocumentation, isMisplaced } from './comments.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { namesInWrittenOrder, partsOf } from './order.ts';
 import { keyPattern } from './template.ts';
+import { unresolvedPart } from './unresolved.ts';
 import { originOf, originOrder, writtenValue } from './written.ts';
 
 /** Whatever TypeScript calls an object: arrays, tuples, built-in classes, functions, and data. */
@@ -36,6 +37,11 @@ export function objectSchema(builder: SchemaBuilder, type: Type, place: Place): 
 /** Data: named properties and index signatures, closed. */
 export function dataSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
   const { checker } = builder.program;
+  const missing = unresolvedPart(builder.program, type);
+  if (missing !== undefined) {
+    const what = `\`${builder.print(type)}\` is made from \`${missing}\`, which does not resolve`;
+    return builder.refuse('MRT1030', place, what, 'mend what `tsc` reports there first, or install what it comes from');
+  }
   const members = checker.getPropertiesOfType(type).filter(({ name }) => !name.startsWith('__@'));
   if (members.some(({ name }) => name === '__schema')) {
     const fix = 'write it beside a string, number or array: number & Min<1>';

@@ -146,6 +146,18 @@ export const types: readonly Refusal[] = [
     says: '10:21 - error MRT1030: tool C_unresolved_import.unresolved_import, value: the type does not resolve. fix: mend what `tsc` reports there first.',
   },
   {
+    id: 'unresolved_base',
+    declarations: 'interface Part extends DoesNotExist { a: string }\ninterface Whole extends Part { b: string }',
+    type: 'Whole',
+    says: '11:19 - error MRT1030: tool C_unresolved_base.unresolved_base, value: `Whole` is made from `DoesNotExist`, which does not resolve. fix: mend what `tsc` reports there first, or install what it comes from.',
+  },
+  {
+    id: 'unresolved_keys',
+    declarations: 'type Flags = { [key in keyof DoesNotExist]: boolean };',
+    type: 'Flags',
+    says: '10:19 - error MRT1030: tool C_unresolved_keys.unresolved_keys, value: `Flags` is made from `DoesNotExist`, which does not resolve. fix: mend what `tsc` reports there first, or install what it comes from.',
+  },
+  {
     id: 'empty_object',
     type: '{}',
     says: '10:16 - error MRT1039: tool C_empty_object.empty_object, value: `{}` is every value but null to TypeScript. fix: write its properties, Record<string, unknown> for any object, or `unknown` for any value.',

@@ -1,43 +1,70 @@
-import type { Context } from '../context/context.ts';
-import type { Awaitable, PromptOptions, ResourceOptions, ToolOptions } from './definitions.ts';
+import type { PromptOptions, ResourceOptions, ToolOptions } from './definitions.ts';
 import { markMethod, type Mark } from './marks.ts';
-import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
+import type { Schema, SchemaOutput } from './schema.ts';
+import type { CheckedPrompt, CheckedResource, CheckedTool, Decorated } from './signature.ts';
+import type { UriVariables } from './uri-variables.ts';
 
-/** A decorator for methods of the type `Method`, under `experimentalDecorators` and under the TC39 protocol alike. */
-export interface MethodMark<Method> {
-  <M extends Method>(prototype: object, name: string | symbol, descriptor: TypedPropertyDescriptor<M>): void;
-  (method: Method, context: ClassMethodDecoratorContext): void;
+/*
+ * One signature serves both protocols: TC39 calls with (method, context), `experimentalDecorators` with (prototype,
+ * name, descriptor). What is wrong with a method is returned: the compiler then names it in its first line, where an
+ * argument that does not fit, or an overload, would hide it behind "Unable to resolve signature" (TS1241).
+ */
+
+/** Marks a method as a tool; returns a `Mistake` where the method cannot be one. */
+export interface ToolMark<Input, Output, Result> {
+  <First, Second, Third = undefined>(
+    first: First,
+    second: Second,
+    third?: Third,
+  ): CheckedTool<Decorated<First, Second, Third>, Input, Output, Result>;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- the one place that has to accept a method of any signature
-type AnyMethod = (...parameters: any[]) => unknown;
+/** Marks a method as a prompt; returns a `Mistake` where the method cannot be one. */
+export interface PromptMark {
+  <First, Second, Third = undefined>(
+    first: First,
+    second: Second,
+    third?: Third,
+  ): CheckedPrompt<Decorated<First, Second, Third>>;
+}
 
-/** Gives the schemas of a tool instead of having them inferred. */
-export interface ExplicitSchemas<Input extends Schema, Output extends Schema> {
+/** Marks a method as a resource; returns a `Mistake` where the method cannot be one. */
+export interface ResourceMark<Uri extends string, Completed extends string> {
+  <First, Second, Third = undefined>(
+    first: First,
+    second: Second,
+    third?: Third,
+  ): CheckedResource<Decorated<First, Second, Third>, Uri, Completed>;
+}
+
+/** Gives the schemas of a tool instead of having them inferred: zod or another Standard Schema. */
+export interface ToolSchemas<Input, Output> {
   /** The arguments object; the method takes it as its first parameter, as the schema made it. */
-  readonly input: Input;
+  readonly input?: Input;
   /** What the method returns; inferred from the return type when left out. */
   readonly output?: Output;
 }
 
-/** Offers a method as a tool whose schemas are written with zod or another Standard Schema. */
-// before the other one, so that the compiler gives `text` and `confirm` the types of the schemas
-export function tool<Input extends Schema, Output extends Schema>(
-  options: ToolOptions<SchemaOutput<Output>, SchemaOutput<Input>> & ExplicitSchemas<Input, Output>,
-): MethodMark<(input: SchemaOutput<Input>, context: Context) => Awaitable<SchemaInput<Output>>>;
 /**
  * Offers a method as a tool, under its own name. Parameters, types, defaults and descriptions are inferred from the
- * signature and its TSDoc by `mortise infer`, the output schema from the return type.
+ * signature and its TSDoc by `mortise infer`, the output schema from the return type; or they are given as schemas.
  *
  * ```ts
  * @tool({ readOnly: true })
  * async search_customers(query: string, limit: Int & Min<1> & Max<50> = 10): Promise<CustomerPage> { … }
  * ```
  */
-export function tool<Result = unknown, Values = Readonly<Record<string, unknown>>>(
-  options?: ToolOptions<Result, Values>,
-): MethodMark<(...parameters: Parameters<AnyMethod>) => Awaitable<Result>>;
-export function tool(options: ToolOptions & Partial<ExplicitSchemas<Schema, Schema>> = {}): MethodMark<AnyMethod> {
+export function tool<
+  Input extends Schema | undefined = undefined,
+  Output extends Schema | undefined = undefined,
+  Result = unknown,
+>(
+  options: ToolOptions<
+    Output extends Schema ? SchemaOutput<Output> : Result,
+    Input extends Schema ? SchemaOutput<Input> : Readonly<Record<string, unknown>>
+  > &
+    ToolSchemas<Input, Output> = {},
+): ToolMark<Input, Output, Result> {
   const { input, output, ...rest } = options;
   return mark({ kind: 'tool', options: rest, ...(input && { input }), ...(output && { output }) });
 }
@@ -46,7 +73,7 @@ export function tool(options: ToolOptions & Partial<ExplicitSchemas<Schema, Sche
  * Offers a method as a prompt, under its own name. Its arguments are strings on the wire, so they are strings,
  * numbers, booleans or literal unions here; it returns the text of one user message, or messages.
  */
-export function prompt(options: PromptOptions = {}): MethodMark<AnyMethod> {
+export function prompt(options: PromptOptions = {}): PromptMark {
   return mark({ kind: 'prompt', options });
 }
 
@@ -54,10 +81,14 @@ export function prompt(options: PromptOptions = {}): MethodMark<AnyMethod> {
  * Offers a method as a resource or, where the URI has variables, as a resource template (RFC 6570).
  * @param uri - Such as `customer://{customer_id}`; each variable is a parameter of the method, by name
  */
-export function resource(uri: string, options: ResourceOptions = {}): MethodMark<AnyMethod> {
+export function resource<const Uri extends string, Completed extends string = never>(
+  uri: Uri,
+  options: ResourceOptions<UriVariables<Uri> | Completed> = {},
+): ResourceMark<Uri, Completed> {
   return mark({ kind: 'resource', options, uri });
 }
 
-function mark(definition: Mark): MethodMark<AnyMethod> {
-  return (first: unknown, second: unknown, third?: unknown) => markMethod(definition, first, second, third);
+function mark(definition: Mark): (first: unknown, second: unknown, third?: unknown) => never {
+  // a decorator returns nothing; the types of its result are what the compiler has to say
+  return (first, second, third) => markMethod(definition, first, second, third) as never;
 }

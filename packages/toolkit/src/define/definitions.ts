@@ -1,5 +1,8 @@
 import type { Context } from '../context/context.ts';
 import type { AccessOptions } from './access.ts';
+import type { ResourceView, ToolView } from './apps.ts';
+import type { CacheOptions } from './caching.ts';
+import type { Annotations, PresentationOptions } from './presentation.ts';
 
 /** A value or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
@@ -9,9 +12,7 @@ export type Awaitable<T> = T | Promise<T>;
  * @typeParam Result - What `text` gets: the result as its schema made it
  * @typeParam Input - What `confirm` gets: the arguments as their schema made them
  */
-export interface ToolOptions<Result = never, Input = never> extends AccessOptions {
-  /** Shown to people instead of the name. */
-  readonly title?: string;
+export interface ToolOptions<Result = never, Input = never> extends AccessOptions, PresentationOptions {
   /** Changes nothing. */
   readonly readOnly?: boolean;
   /** May delete or overwrite. */
@@ -30,38 +31,57 @@ export interface ToolOptions<Result = never, Input = never> extends AccessOption
    * arguments. Without a yes the model gets `DECLINED`; a client that cannot ask its user cannot call the tool.
    */
   readonly confirm?: string | ((input: Input) => string);
+  /** What a host with MCP Apps shows the result in: the URI of a resource of this server. */
+  readonly ui?: ToolView;
 }
 
-/** Options of a prompt. */
-export interface PromptOptions extends AccessOptions {
-  /** Shown to people instead of the name. */
-  readonly title?: string;
+/**
+ * Options of a prompt.
+ * @typeParam Argument - The names of its arguments, where the compiler knows them
+ */
+export interface PromptOptions<Argument extends string = string> extends AccessOptions, PresentationOptions {
   /** Suggestions for an argument, by its name; literal unions are suggested without this. */
-  readonly complete?: Readonly<Record<string, Complete>>;
+  readonly complete?: { readonly [Name in Argument]?: Complete };
 }
 
-/** Options of a resource. */
-export interface ResourceOptions extends AccessOptions {
-  /** Shown to people instead of the name. */
-  readonly title?: string;
-  /** Default: `application/json` for objects, `text/plain` for text. */
+/**
+ * Options of a resource.
+ * @typeParam Variable - The names of the variables of its URI
+ */
+export interface ResourceOptions<Variable extends string = string> extends AccessOptions, PresentationOptions {
+  /** Default: `application/json` for objects, `text/plain` for text, that of MCP Apps for a `ui://` URI. */
   readonly mimeType?: string;
+  /** For whom it is, and how much it matters. */
+  readonly annotations?: Annotations;
+  /** Bytes, where they are known beforehand. */
+  readonly size?: number;
+  /** How long clients may keep what they have read. */
+  readonly cache?: CacheOptions;
+  /** Of a `ui://` resource: what the view asks of the host that shows it. */
+  readonly ui?: ResourceView;
   /** Suggestions for a variable of the URI template, by its name. */
-  readonly complete?: Readonly<Record<string, Complete>>;
+  readonly complete?: { readonly [Name in Variable]?: Complete };
   /** Resources of the template that clients are shown in a list; `this` is the instance of the class. */
   readonly list?: (context: Context) => Awaitable<readonly ListedResource[]>;
 }
 
 /** One resource of a template, as clients list it. */
-export interface ListedResource {
+export interface ListedResource extends PresentationOptions {
   readonly uri: string;
   readonly name: string;
-  readonly title?: string;
   readonly description?: string;
   readonly mimeType?: string;
+  readonly annotations?: Annotations;
   /** Bytes. */
   readonly size?: number;
 }
 
-/** Values that begin like what the user typed; at most 100 are sent. `this` is the instance of the class. */
-export type Complete = (value: string, context: Context) => Awaitable<readonly string[]>;
+/**
+ * Values that begin like what the user typed; at most 100 are sent. `this` is the instance of the class.
+ * @param filled - The other arguments that the user has filled in already, where the client tells them
+ */
+export type Complete = (
+  value: string,
+  context: Context,
+  filled: Readonly<Record<string, string>>,
+) => Awaitable<readonly string[]>;

@@ -2,6 +2,7 @@ import type { Context } from '../context/context.ts';
 import type { Awaitable, PromptOptions, ResourceOptions, ToolOptions } from './definitions.ts';
 import type { PromptResult } from './results.ts';
 import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
+import type { UriVariables } from './uri-variables.ts';
 
 /** A tool without a class: its schemas are given, its arguments arrive as one object. */
 export interface FunctionTool<Input extends Schema, Output extends Schema> extends ToolOptions<
@@ -17,31 +18,18 @@ export interface FunctionTool<Input extends Schema, Output extends Schema> exten
 }
 
 /** A prompt without a class. */
-export interface FunctionPrompt<Input extends Schema> extends PromptOptions {
+export interface FunctionPrompt<Input extends Schema> extends PromptOptions<keyof SchemaInput<Input> & string> {
   readonly description: string;
   /** The arguments object; every property is a string on the wire. Without it the prompt takes none. */
   readonly input?: Input;
 }
 
 /** A resource without a class. */
-export interface FunctionResource extends ResourceOptions {
+export interface FunctionResource<Variable extends string = string> extends ResourceOptions<Variable> {
   /** The name it is listed under. */
   readonly name: string;
   readonly description: string;
 }
-
-/** The names of the variables in a URI template. */
-export type UriVariables<Uri extends string> = Uri extends `${string}{${infer Name}}${infer Rest}`
-  ? Bare<Name> | UriVariables<Rest>
-  : never;
-
-type Bare<Name extends string> = Name extends `${'?' | '&' | '/' | '.' | ';' | '#' | '+'}${infer Rest}`
-  ? Bare<Rest>
-  : Name extends `${infer First},${infer Rest}`
-    ? Bare<First> | Bare<Rest>
-    : Name extends `${infer First}*`
-      ? First
-      : Name;
 
 /** Answers a tool call of the functional form. */
 export type ToolHandler<Input extends Schema, Output extends Schema> = (

@@ -6,17 +6,24 @@ import type { JsonSchema } from '../surface/surface.ts';
 /** The most values that one answer may hold (specification, server/utilities/completion). */
 const LIMIT = 100;
 
+/** What a client wants to have completed. */
+export interface CompletionRequest {
+  readonly argument: string;
+  readonly typed: string;
+  /** The arguments that are filled in already. */
+  readonly filled: Readonly<Record<string, string>>;
+}
+
 /** Values for one argument that begin like what was typed: from the `complete` option, else from its literal union. */
 export async function completionsFor(
-  argument: string,
-  typed: string,
+  { argument, typed, filled }: CompletionRequest,
   input: JsonSchema,
-  complete: Readonly<Record<string, Complete>> | undefined,
+  complete: { readonly [argument: string]: Complete | undefined } | undefined,
   context: Context,
 ): Promise<{ values: string[]; total: number; hasMore: boolean }> {
   const own = complete && Object.hasOwn(complete, argument) ? complete[argument] : undefined;
   const values = own
-    ? await own(typed, context)
+    ? await own(typed, context, filled)
     : literals(((input['properties'] ?? {}) as Record<string, JsonSchema>)[argument] ?? {}).filter((literal) =>
         literal.toLowerCase().startsWith(typed.toLowerCase()),
       );

@@ -2,9 +2,11 @@ import {
   McpServer,
   ProtocolError,
   ProtocolErrorCode,
+  type Implementation,
   type InputRequiredResult,
   type McpRequestContext,
   type McpServerOptions,
+  type Resource,
   type ServerCapabilities,
   type ServerContext,
   type ServerEventBus,
@@ -12,6 +14,7 @@ import {
 
 import { authOf } from '../auth/principal.ts';
 import type { Auth, Context, Era } from '../context/context.ts';
+import { APPS_EXTENSION } from '../define/apps.ts';
 import { createContext, type SharedSource } from '../context/create-context.ts';
 import { sdkExchange } from '../context/exchange.ts';
 import { Suspension } from '../context/questions.ts';
@@ -19,12 +22,19 @@ import { Call, type CallRegistry } from './calls.ts';
 import { forwardChanges } from './changes.ts';
 import type { Adopt } from './direct-call.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { ListCacheHints } from './list-caching.ts';
 import type { Listings } from './listings.ts';
+import { pageOf } from './pages.ts';
+import { serveSkills, SKILLS_EXTENSION, type OfferedSkills } from './skills.ts';
 import type { Offer } from './offer.ts';
 
 /** What every connection shares. */
 export interface ConnectSource extends SharedSource {
-  readonly information: { readonly name: string; readonly version: string; readonly title?: string };
+  readonly information: Implementation;
+  /** Entries on one page of a list; undefined for all of them. */
+  readonly pageSize: number | undefined;
+  readonly cacheHints: ListCacheHints;
+  readonly skills: OfferedSkills | undefined;
   readonly instructions: string | undefined;
   readonly offer: Offer;
   /** Who calls where the transport carries no token. */
@@ -41,16 +51,19 @@ export interface ConnectSource extends SharedSource {
  */
 export function connect(source: ConnectSource, connection: McpRequestContext, adopt?: Adopt): McpServer {
   const { era, requestInfo, authInfo } = connection;
-  const { offer, dispatch, instructions } = source;
-  const capabilities = capabilitiesOf(offer.everything);
+  const { offer, dispatch, instructions, pageSize, cacheHints } = source;
+  const { skills } = source;
+  const capabilities = capabilitiesOf(offer.everything, skills !== undefined);
   const callerOf = ({ http }: ServerContext): Auth | undefined => authOf(http?.authInfo) ?? source.principal;
   const mcp = new ThinServer(source, authOf(authInfo) ?? source.principal, {
     capabilities,
+    cacheHints,
     ...(instructions !== undefined && { instructions }),
   });
   const { server } = mcp;
   const served: Era = era === 'modern' ? '2026' : '2025';
 
+  const listed = (request: ServerContext): Listings => offer.listings(callerOf(request));
   const answer = <T>(request: ServerContext, subject: unknown, run: (context: Context) => Promise<T>): Promise<T> => {
     const call = new Call();
     call.follow(request.mcpReq.signal);
@@ -60,7 +73,10 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
   };
 
   if (capabilities.tools) {
-    server.setRequestHandler('tools/list', (_, request) => ({ tools: [...offer.listings(callerOf(request)).tools] }));
+    server.setRequestHandler('tools/list', ({ params }, request) => {
+      const { items: tools, ...more } = pageOf(listed(request).tools, nameOf, pageSize, params?.cursor);
+      return { tools, ...more };
+    });
     server.setRequestHandler('tools/call', ({ params: { name, arguments: values } }, request) =>
       asking(
         adopt?.(request)?.adoptedBy(request) ??
@@ -69,35 +85,42 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
     );
   }
   if (capabilities.prompts) {
-    server.setRequestHandler('prompts/list', (_, request) => ({
-      prompts: [...offer.listings(callerOf(request)).prompts],
-    }));
+    server.setRequestHandler('prompts/list', ({ params }, request) => {
+      const { items: prompts, ...more } = pageOf(listed(request).prompts, nameOf, pageSize, params?.cursor);
+      return { prompts, ...more };
+    });
     server.setRequestHandler('prompts/get', ({ params: { name, arguments: values } }, request) =>
       asking(answer(request, [name, values], (context) => dispatch.getPrompt(name, values, context))),
     );
   }
   if (capabilities.resources) {
-    server.setRequestHandler('resources/list', (_, request) =>
-      answer(request, undefined, async (context) => ({
-        resources: [...offer.listings(callerOf(request)).resources, ...(await dispatch.listResources(context))],
-      })),
+    server.setRequestHandler('resources/list', ({ params }, request) =>
+      answer(request, undefined, async (context) => {
+        const all = [...listed(request).resources, ...((await dispatch.listResources(context)) as Resource[])];
+        const { items: resources, ...more } = pageOf(all, ({ uri }) => uri, pageSize, params?.cursor);
+        return { resources, ...more };
+      }),
     );
-    server.setRequestHandler('resources/templates/list', (_, request) => ({
-      resourceTemplates: [...offer.listings(callerOf(request)).resourceTemplates],
-    }));
+    server.setRequestHandler('resources/templates/list', ({ params }, request) => {
+      const all = listed(request).resourceTemplates;
+      const { items, ...more } = pageOf(all, ({ uriTemplate }) => uriTemplate, pageSize, params?.cursor);
+      return { resourceTemplates: items, ...more };
+    });
     server.setRequestHandler('resources/read', ({ params: { uri } }, request) =>
       asking(answer(request, uri, (context) => dispatch.readResource(uri, context))),
     );
   }
   if (capabilities.completions) {
-    server.setRequestHandler('completion/complete', ({ params: { ref, argument } }, request) =>
-      answer(request, ref, (context) =>
+    server.setRequestHandler('completion/complete', ({ params: { ref, argument, context: known } }, request) => {
+      const wanted = { argument: argument.name, typed: argument.value, filled: known?.arguments ?? {} };
+      return answer(request, ref, (context) =>
         ref.type === 'ref/prompt'
-          ? dispatch.completePrompt(ref.name, argument.name, argument.value, context)
-          : dispatch.completeResource(ref.uri, argument.name, argument.value, context),
-      ),
-    );
+          ? dispatch.completePrompt(ref.name, wanted, context)
+          : dispatch.completeResource(ref.uri, wanted, context),
+      );
+    });
   }
+  if (skills) serveSkills(mcp, served, { skills, offer, pageSize, callerOf });
   if (era === 'legacy') {
     const followed = capabilities.resources ? subscriptionsOf(mcp, offer, callerOf) : new Set<string>();
     forwardChanges(source.bus, mcp, (uri) => followed.has(uri));
@@ -128,9 +151,21 @@ class ThinServer extends McpServer {
   }
 }
 
-function capabilitiesOf({ tools, prompts, resources, resourceTemplates }: Listings): ServerCapabilities {
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
+}
+
+function capabilitiesOf(
+  { tools, prompts, resources, resourceTemplates }: Listings,
+  hasSkills: boolean,
+): ServerCapabilities {
+  const extensions = {
+    ...(tools.some(({ _meta }) => _meta?.['ui'] !== undefined) && { [APPS_EXTENSION]: {} }),
+    ...(hasSkills && { [SKILLS_EXTENSION]: { directoryRead: true } }),
+  };
   return {
     logging: {},
+    ...(Object.keys(extensions).length > 0 && { extensions }),
     ...(tools.length > 0 && { tools: { listChanged: true } }),
     ...(prompts.length > 0 && { prompts: { listChanged: true } }),
     ...(resources.length + resourceTemplates.length > 0 && { resources: { listChanged: true, subscribe: true } }),

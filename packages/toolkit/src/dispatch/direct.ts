@@ -5,6 +5,7 @@ import type { Auth, Era } from '../context/context.ts';
 import { createContext } from '../context/create-context.ts';
 import type { ConnectSource } from './connect.ts';
 import type { Listings } from './listings.ts';
+import { pageOf } from './pages.ts';
 import { DirectCall, type DirectRequest, type DirectWire, type Peer } from './direct-call.ts';
 
 /** What the tools that a caller sees are on the wire. */
@@ -67,7 +68,7 @@ export class Direct {
   #prepare(caller: Auth | undefined): Prepared {
     const listings = this.#source.offer.listings(caller);
     let prepared = this.#prepared.get(listings);
-    if (!prepared) this.#prepared.set(listings, (prepared = prepare(listings, this.#stamp)));
+    if (!prepared) this.#prepared.set(listings, (prepared = prepare(listings, this.#source, this.#stamp)));
     return prepared;
   }
 
@@ -87,14 +88,16 @@ export class Direct {
   };
 }
 
-function prepare({ tools }: Listings, stamp: object): Prepared {
+function prepare({ tools: all }: Listings, { pageSize, cacheHints }: ConnectSource, stamp: object): Prepared {
+  const { items: tools, ...more } = pageOf(all, ({ name }) => name, pageSize, undefined);
   // clients of 2025 get another form of such tools, which the SDK makes
   const same = tools.every(({ outputSchema }) => !outputSchema || outputSchema['type'] === 'object');
+  const { ttlMs = 0, cacheScope = 'private' } = cacheHints['tools/list'] ?? {};
   return {
-    callable: new Set(tools.filter((tool) => !isMirrored(tool)).map(({ name }) => name)),
+    callable: new Set(all.filter((tool) => !isMirrored(tool)).map(({ name }) => name)),
     lists: {
-      '2026': tools.length > 0 ? JSON.stringify({ tools, ttlMs: 0, cacheScope: 'private', ...stamp }) : undefined,
-      '2025': tools.length > 0 && same ? JSON.stringify({ tools }) : undefined,
+      '2026': tools.length > 0 ? JSON.stringify({ tools, ...more, ttlMs, cacheScope, ...stamp }) : undefined,
+      '2025': tools.length > 0 && same ? JSON.stringify({ tools, ...more }) : undefined,
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 
 import type { Context } from '../context/context.ts';
 import { Suspension } from '../context/questions.ts';
+import { cacheHintOf, type CacheHint } from '../define/caching.ts';
 import type { ListedResource } from '../define/definitions.ts';
 import { NotFoundError } from '../define/errors.ts';
 import type { PromptResult } from '../define/results.ts';
@@ -23,7 +24,7 @@ import type {
 } from '../surface/definition.ts';
 import { parseArguments } from './arguments.ts';
 import { calledDefinition } from './called-definition.ts';
-import { completionsFor } from './completion.ts';
+import { completionsFor, type CompletionRequest } from './completion.ts';
 import { confirmCall } from './confirm.ts';
 import {
   chainOf,
@@ -38,10 +39,10 @@ import {
 import type { Offer } from './offer.ts';
 import { cancelled, knownProblem, maskedProblem, problemText, type DescribeError, type Problem } from './problem.ts';
 import { promptMessages } from './prompt-result.ts';
-import { resourceContents } from './resource-result.ts';
+import { resourceResult } from './resource-result.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
 
-type Completions = Parameters<typeof completionsFor>[3];
+type Completions = Parameters<typeof completionsFor>[2];
 
 /** What the pipeline needs to know of the server. */
 export interface DispatchSource {
@@ -126,13 +127,18 @@ export class Dispatch {
         async (values, current) => {
           const returned = await this.#call(resource, await parseArguments(resource, values), current);
           const value = resource.output ? await parseOutput(resource.name, resource.output, returned) : returned;
-          return { contents: [resourceContents(uri, resource.options.mimeType, value)] };
+          return resourceResult(uri, resource, value, this.#cacheHint(resource, current));
         },
       );
     } catch (error) {
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
       throw this.#protocolError(error, resource.name, context);
     }
+  }
+
+  /** Clients before 2026 know nothing of it. */
+  #cacheHint({ options: { cache } }: ResourceDefinition, { request }: Context): CacheHint | undefined {
+    return cache && request.era === '2026' ? cacheHintOf(cache, this.#source.offer.shared) : undefined;
   }
 
   /** What the templates add to `resources/list`. */
@@ -153,28 +159,28 @@ export class Dispatch {
   }
 
   /** Answers `completion/complete` for an argument of a prompt. */
-  async completePrompt(name: string, argument: string, typed: string, context: Context): Promise<CompleteResult> {
-    return this.#complete(this.#source.offer.prompt(name, context.auth), argument, typed, context);
+  async completePrompt(name: string, request: CompletionRequest, context: Context): Promise<CompleteResult> {
+    return this.#complete(this.#source.offer.prompt(name, context.auth), request, context);
   }
 
   /** Answers `completion/complete` for a variable of a URI template. */
-  async completeResource(template: string, argument: string, typed: string, context: Context): Promise<CompleteResult> {
-    return this.#complete(this.#source.offer.template(template, context.auth), argument, typed, context);
+  async completeResource(template: string, request: CompletionRequest, context: Context): Promise<CompleteResult> {
+    return this.#complete(this.#source.offer.template(template, context.auth), request, context);
   }
 
   async #complete(
     definition: PromptDefinition | ResourceDefinition,
-    argument: string,
-    typed: string,
+    { argument, typed: begun, filled }: CompletionRequest,
     context: Context,
   ): Promise<CompleteResult> {
     try {
       return await this.#through(
-        { method: 'completion/complete', definition, given: { [argument]: typed }, context },
+        { method: 'completion/complete', definition, given: { [argument]: begun }, context },
         async (values, current) => {
           const complete = bound(definition.options.complete, await this.#source.instanceOf(definition));
-          const { [argument]: text = '' } = values as Readonly<Record<string, string>>;
-          return { completion: await completionsFor(argument, text, definition.input.json, complete, current) };
+          const { [argument]: typed = '' } = values as Readonly<Record<string, string>>;
+          const request = { argument, typed, filled };
+          return { completion: await completionsFor(request, definition.input.json, complete, current) };
         },
       );
     } catch (error) {
@@ -258,6 +264,6 @@ function jsonRpcCodeOf(code: string): ProtocolErrorCode {
 /** `complete` functions run as methods of the instance. */
 function bound(complete: Completions, instance: object | undefined): Completions {
   return (
-    complete && Object.fromEntries(Object.entries(complete).map(([name, suggest]) => [name, suggest.bind(instance)]))
+    complete && Object.fromEntries(Object.entries(complete).map(([name, suggest]) => [name, suggest?.bind(instance)]))
   );
 }

@@ -1,9 +1,12 @@
 import type { Prompt, Resource, ResourceTemplateType, Tool, ToolAnnotations } from '@modelcontextprotocol/server';
 
+import type { ToolView } from '../define/apps.ts';
 import type { ToolOptions } from '../define/definitions.ts';
+import type { PresentationOptions } from '../define/presentation.ts';
 import type { Definitions, PromptDefinition, ResourceDefinition, ToolDefinition } from '../surface/definition.ts';
 import type { JsonSchema } from '../surface/surface.ts';
 import { templateVariables } from '../surface/uri.ts';
+import { mimeTypeOf } from './resource-result.ts';
 
 /** The answers of every list request, made once. */
 export interface Listings {
@@ -35,11 +38,25 @@ function listedTool({ name, description, input, output, options }: ToolDefinitio
   const hints = annotations(options);
   return {
     name,
-    ...(options.title !== undefined && { title: options.title }),
+    ...presentation(options),
     ...(description !== undefined && { description }),
     inputSchema: input.json as Tool['inputSchema'],
     ...(output && { outputSchema: objectSchema(output.json) }),
     ...(hints && { annotations: hints }),
+    ...(options.ui !== undefined && { _meta: { ui: view(options.ui) } }),
+  };
+}
+
+/** `_meta.ui` of MCP Apps 2026-01-26, "Resource Discovery". */
+function view(ui: ToolView): { resourceUri: string; visibility?: readonly string[] } {
+  if (typeof ui === 'string') return { resourceUri: ui };
+  return { resourceUri: ui.resource, ...(ui.visibility && { visibility: ui.visibility }) };
+}
+
+function presentation({ title, icons }: PresentationOptions): Pick<Tool, 'title' | 'icons'> {
+  return {
+    ...(title !== undefined && { title }),
+    ...(icons && { icons: icons as Tool['icons'] }),
   };
 }
 
@@ -63,7 +80,7 @@ function listedPrompt({ name, description, input, options }: PromptDefinition): 
   const required = (input.json['required'] ?? []) as readonly string[];
   return {
     name,
-    ...(options.title !== undefined && { title: options.title }),
+    ...presentation(options),
     ...(description !== undefined && { description }),
     arguments: properties.map(([argument, schema]) => ({
       name: argument,
@@ -73,12 +90,16 @@ function listedPrompt({ name, description, input, options }: PromptDefinition): 
   };
 }
 
-function listedResource({ name, description, output, options }: ResourceDefinition): Omit<Resource, 'uri'> {
-  const mimeType = options.mimeType ?? (output ? 'application/json' : undefined);
+function listedResource({ name, uri, description, output, options }: ResourceDefinition): Omit<Resource, 'uri'> {
+  const mimeType = mimeTypeOf(uri, options) ?? (output ? 'application/json' : undefined);
+  const { annotations: audience, size, ui } = options;
   return {
     name,
-    ...(options.title !== undefined && { title: options.title }),
+    ...presentation(options),
     ...(description !== undefined && { description }),
     ...(mimeType !== undefined && { mimeType }),
+    ...(audience && { annotations: audience as Resource['annotations'] }),
+    ...(size !== undefined && { size }),
+    ...(ui && { _meta: { ui } }),
   };
 }

@@ -20,6 +20,7 @@ import { entriesOf, onlyThose } from '../surface/entries.ts';
 import { matchTemplate } from '../surface/uri.ts';
 import { isTemplate, listingsOf, type Listings } from './listings.ts';
 import { nearest } from './nearest.ts';
+import { SKILL_TEMPLATE } from '../surface/skills.ts';
 
 /** Lists for more kinds of callers than this are made anew instead of kept. */
 const MAX_KEPT = 64;
@@ -50,6 +51,8 @@ export class Offer {
   readonly scopes: readonly string[];
   /** Some answers depend on who calls. */
   readonly limited: boolean;
+  /** Nobody is verified, so that everybody gets the same. */
+  readonly shared: boolean;
   readonly #source: OfferSource;
   readonly #entries: readonly Definition[];
   readonly #sameForAll: boolean;
@@ -62,6 +65,7 @@ export class Offer {
     this.everything = listingsOf(definitions);
     this.scopes = [...new Set(this.#entries.flatMap(({ options }) => (options.visible ? [] : (options.scopes ?? []))))];
     this.limited = this.#entries.some(({ options }) => (options.visible ?? options.scopes) !== undefined);
+    this.shared = source.unverified !== undefined;
     this.#sameForAll = this.#entries.every(({ options }) => !options.visible && !(hideWithoutScopes && options.scopes));
   }
 
@@ -90,9 +94,15 @@ export class Offer {
 
   /** @throws ResourceNotFoundError when the caller has no such template */
   template(template: string, auth: Auth | undefined): ResourceDefinition {
-    const resource = this.#source.definitions.resources.get(template);
-    if (!resource || !this.#isVisible(resource, auth)) throw new ResourceNotFoundError(template);
+    const resource = this.defined(template, auth);
+    if (!resource) throw new ResourceNotFoundError(template);
     return resource;
+  }
+
+  /** The resource or template that was defined with this URI, if the caller may know of it. */
+  defined(uri: string, auth: Auth | undefined): ResourceDefinition | undefined {
+    const resource = this.#source.definitions.resources.get(uri);
+    return resource && this.#isVisible(resource, auth) ? resource : undefined;
   }
 
   /** @throws ResourceNotFoundError when nothing that the caller may see has this URI */
@@ -146,6 +156,10 @@ export class Offer {
       case 'resources/read':
       case 'resources/subscribe':
         return typeof params['uri'] === 'string' ? this.#findResource(params['uri'], auth)?.resource : undefined;
+      case 'skills/list':
+      case 'skills/get':
+      case 'resources/directory/read':
+        return resources.get(SKILL_TEMPLATE);
       case 'completion/complete': {
         const { name, uri } = (params['ref'] ?? {}) as { readonly name?: string; readonly uri?: string };
         return prompts.get(name ?? '') ?? resources.get(uri ?? '');

@@ -88,6 +88,7 @@ test('an explicit schema is advertised, closed, and gives the method what it par
 test('a decorator in the wrong place is refused where it stands', () => {
   expect(() => {
     class Static {
+      // @ts-expect-error -- the compiler refuses it, too
       @tool()
       static run(): void {}
 

@@ -66,6 +66,6 @@ export function functionResource(
     input: PreparedSchema.inferred(input),
     output: undefined,
     owner: undefined,
-    call: (_instance, values, context) => handler(values, context),
+    call: (_instance, values, context) => handler(values as Readonly<Record<string, string>>, context),
   };
 }

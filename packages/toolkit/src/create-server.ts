@@ -98,6 +98,8 @@ export interface ServerOptions<O extends Options> {
 
 /** A server that is defined but not started. */
 export interface Server extends Program {
+  /** What its classes offer, for tests that call them by their methods. */
+  readonly surface: Surface | undefined;
   /**
    * Adds middleware inside of all that was added before: a function for every method, or an object with a function
    * for each method that it is about.
@@ -159,6 +161,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
     name,
     version,
     description,
+    surface,
     options: options.options ?? {},
     commands: options.commands ?? {},
     operands: options.operands,

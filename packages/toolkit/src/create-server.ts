@@ -109,6 +109,8 @@ export interface ServerOptions<O extends Options> {
 
 /** A server that is defined but not started. */
 export interface Server extends Program {
+  /** What its classes offer, for tests that call them by their methods. */
+  readonly surface: Surface | undefined;
   /**
    * Adds middleware inside of all that was added before: a function for every method, or an object with a function
    * for each method that it is about.
@@ -209,6 +211,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
     name,
     version,
     description,
+    surface,
     get options() {
       return composedProgram(part).options;
     },

@@ -9,6 +9,7 @@ import {
   type ReadyCheck,
 } from './compose/part.ts';
 import type { Transform } from './compose/transforms.ts';
+import type { StateStore } from './context/state-store.ts';
 import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
@@ -55,6 +56,8 @@ export interface SetupContext<O extends Options> {
   readonly operands: readonly string[];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
   onReady(check: ReadyCheck): void;
+  /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */
+  useStateStore(store: StateStore): void;
 }
 
 /** A server, as its author describes it. */
@@ -201,8 +204,8 @@ export function createServer<const O extends Options = Options>(options: ServerO
       operands: options.operands,
       verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
     },
-    setup: ({ stack, values, operands, onReady }) =>
-      options.setup?.(stack, { options: values as OptionValues<O>, operands, onReady }) ?? [],
+    setup: ({ stack, values, ...context }) =>
+      options.setup?.(stack, { options: values as OptionValues<O>, ...context }) ?? [],
     assertSound() {
       if (refusal) throw refusal;
     },

@@ -10,6 +10,8 @@ import { authOf } from './auth/principal.ts';
 import type { Home, ReadyCheck, SetupSource } from './compose/part.ts';
 import { logToStderr } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
+import type { StateStore } from './context/state-store.ts';
+import { States } from './context/states.ts';
 import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Icon } from './define/presentation.ts';
@@ -67,7 +69,10 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const { operands = [] } = deployment;
   const { values } = source;
   const onReady = (check: ReadyCheck): void => void checks.push(check);
-  const made = instancesOf(source, definitions, { stack, values, operands, onReady });
+  const sealer = StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']);
+  const states = new States(sealer);
+  const useStateStore = (store: StateStore): void => states.useStore(store);
+  const made = instancesOf(source, definitions, { stack, values, operands, onReady, useStateStore });
   const set = [...made.values()];
   const started = Promise.all([...set, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it
@@ -98,7 +103,11 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     bus,
     notify: notifyOn(bus),
     writeLog: logToStderr,
-    sealer: StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']),
+    sealer,
+    async spendState(state) {
+      await started; // the store is there then, if there is one
+      await states.spend(state);
+    },
   };
   let closing: Promise<void> | undefined;
   return {
@@ -110,6 +119,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     direct: new Direct(connection),
     connect: (request: McpRequestContext, adopt?: Adopt): McpServer => connect(connection, request, adopt),
     scopes: offer.scopes,
+    expose: () => states.expose(name, offered),
     mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
     async ready(signal) {
       await started;

@@ -92,6 +92,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     principal: callers.kind === 'local' ? unverified : undefined,
     dispatch: new Dispatch({
       offer,
+      writeLog: logToStderr,
       describeError: source.describeError,
       middleware: source.middleware,
       instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),

@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/server';
 
 import type { Context } from '../context/context.ts';
+import type { WriteLog } from '../context/log.ts';
 import { Suspension } from '../context/questions.ts';
 import { cacheHintOf, type CacheHint } from '../define/caching.ts';
 import type { ListedResource } from '../define/definitions.ts';
@@ -37,7 +38,15 @@ import {
   type Middleware,
 } from './middleware.ts';
 import type { Offer } from './offer.ts';
-import { cancelled, knownProblem, maskedProblem, problemText, type DescribeError, type Problem } from './problem.ts';
+import {
+  cancelled,
+  knownProblem,
+  maskedProblem,
+  problemText,
+  readable,
+  type DescribeError,
+  type Problem,
+} from './problem.ts';
 import { promptMessages } from './prompt-result.ts';
 import { resourceResult } from './resource-result.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
@@ -52,6 +61,8 @@ export interface DispatchSource {
   readonly describeError: DescribeError | undefined;
   /** Outermost first. */
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
+  /** Tells the operator. */
+  readonly writeLog: WriteLog;
 }
 
 /** A call whose definition was found. */
@@ -130,7 +141,8 @@ export class Dispatch {
           return resourceResult(uri, resource, value, this.#cacheHint(resource, current));
         },
       );
-    } catch (error) {
+    } catch (thrown) {
+      const error = readable(thrown);
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
       throw this.#protocolError(error, resource.name, context);
     }
@@ -215,24 +227,30 @@ export class Dispatch {
     return runChain(chain, call, answer);
   }
 
-  #problem(error: unknown, name: string, context: Context): Problem {
+  #problem(thrown: unknown, name: string, context: Context): Problem {
+    const error = readable(thrown);
     if (error instanceof Suspension || error instanceof MissingRequiredClientCapabilityError) throw error;
     if (cancelled(error, context.signal)) {
       return { code: 'CANCELLED', message: `${name} was cancelled before it could answer.`, retryable: true };
     }
     const known = knownProblem(error, this.#source.describeError);
     if (known) return known;
-    return maskedProblem(error, (incident, cause) => context.log.error(`${name} failed`, { incident, cause }));
+    return maskedProblem(error, (incident, cause) => {
+      // past `context.log`, which a client may read: the cause is the operator's alone
+      this.#source.writeLog('error', `${name} failed`, { incident, cause, request: context.request.id });
+    });
   }
 
-  #protocolError(error: unknown, name: string, context: Context): ProtocolError {
+  #protocolError(thrown: unknown, name: string, context: Context): ProtocolError {
+    const error = readable(thrown);
     if (error instanceof ProtocolError) return error;
     const problem = this.#problem(error, name, context);
     return new ProtocolError(jsonRpcCodeOf(problem.code), problemText(problem), problem);
   }
 
   /** What {@link #problem} and {@link #protocolError} will make of an error, without telling anybody. */
-  #failure(method: CallMethod, error: unknown, { signal }: Context): Failure {
+  #failure(method: CallMethod, thrown: unknown, { signal }: Context): Failure {
+    const error = readable(thrown);
     if (error instanceof Suspension)
       return { outcome: 'input_required', code: 'INPUT_REQUIRED', jsonRpcCode: undefined };
     const protocol = error instanceof ProtocolError && (method !== 'tools/call' || isCapabilityError(error));

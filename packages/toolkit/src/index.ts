@@ -1,6 +1,8 @@
 export { fromJsonSchema } from '@modelcontextprotocol/server';
 
 export type { TokenVerifier, VerifiedToken } from './auth/token-verifier.ts';
+export type { ReadyCheck } from './compose/part.ts';
+export type { Transform } from './compose/transforms.ts';
 export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
 export type {
   Auth,
@@ -88,7 +90,6 @@ export type {
   Program,
 } from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
-export type { ReadyCheck } from './start.ts';
 export type { Skills, SkillsOptions } from './surface/skills.ts';
 export type { ToolSelection } from './surface/select.ts';
 export {

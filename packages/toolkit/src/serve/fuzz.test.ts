@@ -61,8 +61,10 @@ test('every request over stdio has one answer, whatever is in it', async () => {
           ...(typeof params === 'object' && params !== null && !Array.isArray(params) && { params }),
         }));
       const { answers } = await conversation([INITIALIZE, ...requests].map((message) => JSON.stringify(message)));
-      const answered = answers.filter(({ id }) => String(id).startsWith('own-')).map(({ id }) => id);
-      expect(answered.toSorted()).toEqual(requests.map(({ id }) => id).toSorted());
+      const answered = answers.map(({ id }) => String(id)).filter((id) => id.startsWith('own-'));
+      expect(answered.toSorted((a, b) => a.localeCompare(b))).toEqual(
+        requests.map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
+      );
     }),
     { numRuns: 400 },
   );

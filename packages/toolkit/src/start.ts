@@ -95,6 +95,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     principal: callers.kind === 'local' ? unverified : undefined,
     dispatch: new Dispatch({
       offer,
+      writeLog: logToStderr,
       describeError: source.describeError,
       middleware: source.middleware,
       instanceOf: async ({ owner, home }: Definition) => owner && (await made.get(home))?.get(owner),

@@ -11,6 +11,7 @@ import {
 
 import type { Home } from '../compose/part.ts';
 import type { Context } from '../context/context.ts';
+import type { WriteLog } from '../context/log.ts';
 import { Suspension } from '../context/questions.ts';
 import { cacheHintOf, type CacheHint } from '../define/caching.ts';
 import type { ListedResource } from '../define/definitions.ts';
@@ -38,7 +39,15 @@ import {
   type Middleware,
 } from './middleware.ts';
 import type { Offer } from './offer.ts';
-import { cancelled, knownProblem, maskedProblem, problemText, type DescribeError, type Problem } from './problem.ts';
+import {
+  cancelled,
+  knownProblem,
+  maskedProblem,
+  problemText,
+  readable,
+  type DescribeError,
+  type Problem,
+} from './problem.ts';
 import { promptMessages } from './prompt-result.ts';
 import { resourceResult } from './resource-result.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
@@ -53,6 +62,8 @@ export interface DispatchSource {
   readonly describeError: DescribeError | undefined;
   /** Outermost first. */
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
+  /** Tells the operator. */
+  readonly writeLog: WriteLog;
 }
 
 /** A call whose definition was found. */
@@ -127,7 +138,8 @@ export class Dispatch {
           return resourceResult(uri, resource, value, this.#cacheHint(resource, current));
         },
       );
-    } catch (error) {
+    } catch (thrown) {
+      const error = readable(thrown);
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
       throw this.#protocolError(error, resource, context);
     }
@@ -226,7 +238,8 @@ export class Dispatch {
     return knownProblem(error, home?.describeError) ?? knownProblem(error, this.#source.describeError);
   }
 
-  #problem(error: unknown, definition: Definition, context: Context): Problem {
+  #problem(thrown: unknown, definition: Definition, context: Context): Problem {
+    const error = readable(thrown);
     const { name } = definition;
     if (error instanceof Suspension || error instanceof MissingRequiredClientCapabilityError) throw error;
     if (cancelled(error, context.signal)) {
@@ -234,17 +247,22 @@ export class Dispatch {
     }
     const known = this.#known(error, definition);
     if (known) return known;
-    return maskedProblem(error, (incident, cause) => context.log.error(`${name} failed`, { incident, cause }));
+    return maskedProblem(error, (incident, cause) => {
+      // past `context.log`, which a client may read: the cause is the operator's alone
+      this.#source.writeLog('error', `${name} failed`, { incident, cause, request: context.request.id });
+    });
   }
 
-  #protocolError(error: unknown, definition: Definition, context: Context): ProtocolError {
+  #protocolError(thrown: unknown, definition: Definition, context: Context): ProtocolError {
+    const error = readable(thrown);
     if (error instanceof ProtocolError) return error;
     const problem = this.#problem(error, definition, context);
     return new ProtocolError(jsonRpcCodeOf(problem.code), problemText(problem), problem);
   }
 
   /** What {@link #problem} and {@link #protocolError} will make of an error, without telling anybody. */
-  #failure(method: CallMethod, error: unknown, definition: Definition, { signal }: Context): Failure {
+  #failure(method: CallMethod, thrown: unknown, definition: Definition, { signal }: Context): Failure {
+    const error = readable(thrown);
     if (error instanceof Suspension)
       return { outcome: 'input_required', code: 'INPUT_REQUIRED', jsonRpcCode: undefined };
     const protocol = error instanceof ProtocolError && (method !== 'tools/call' || isCapabilityError(error));

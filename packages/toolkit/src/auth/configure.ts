@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-
 import { ConfigurationError } from '../define/configuration-error.ts';
+import { ApiKeyFile } from './api-key-file.ts';
 import { ApiKeyVerifier } from './api-keys.ts';
 import { Authentication, type AuthenticationSource } from './authentication.ts';
 import { Issuer } from './issuer.ts';
@@ -70,12 +69,7 @@ async function apiKeyVerifiers(
   audience: string,
 ): Promise<readonly TokenVerifier[]> {
   const verifiers: TokenVerifier[] = [];
-  if (apiKeysFile !== undefined) {
-    const lines = await readFile(apiKeysFile, 'utf8').catch(() => {
-      throw new ConfigurationError(`--api-keys ${apiKeysFile} is no file that can be read.`);
-    });
-    verifiers.push(new ApiKeyVerifier(lines, apiKeysFile, audience));
-  }
+  if (apiKeysFile !== undefined) verifiers.push(await ApiKeyFile.open(apiKeysFile, audience));
   if (apiKeys !== undefined) verifiers.push(new ApiKeyVerifier(apiKeys, 'MORTISE_API_KEYS', audience));
   return verifiers;
 }

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/client';
+import { testClient } from '@mortise/testing';
 import type { Server } from '@mortise/toolkit';
 
 import { bundle } from '../bundle.ts';
@@ -73,27 +74,18 @@ export class Page implements Disposable {
 }
 
 async function connected(server: Server): Promise<Running> {
-  const endpoint = server.start({});
-  await endpoint.started;
   const questions: string[] = [];
-  const client = new Client({ name: 'docs', version: '1.0.0' }, { capabilities: { elicitation: { form: {} } } });
-  client.setRequestHandler('elicitation/create', ({ params }) => {
-    questions.push(params.message);
-    return { action: 'accept', content: {} };
+  const t = await testClient(server, {
+    era: '2025',
+    elicit(message) {
+      questions.push(message);
+      return { action: 'accept', content: {} };
+    },
   });
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  await endpoint.connect({ era: 'legacy' }).connect(far);
-  await client.connect(near);
   return {
-    client,
+    client: t.client,
     questions,
-    async text(name, values = {}) {
-      const { content } = await client.callTool({ name, arguments: values });
-      return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-    },
-    async [Symbol.asyncDispose]() {
-      await client.close();
-      await endpoint.close();
-    },
+    text: async (name, values) => (await t.call(name, values)).text,
+    [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
   };
 }

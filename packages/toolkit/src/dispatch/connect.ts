@@ -35,6 +35,8 @@ export interface ConnectSource extends SharedSource {
   readonly pageSize: number | undefined;
   readonly cacheHints: ListCacheHints;
   readonly skills: OfferedSkills | undefined;
+  /** Rejects with -32602 when the state of a question was used before. */
+  spendState(state: unknown): Promise<void>;
   readonly instructions: string | undefined;
   readonly offer: Offer;
   /** Who calls where the transport carries no token. */
@@ -69,7 +71,11 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
     call.follow(request.mcpReq.signal);
     const exchange = sdkExchange(mcp, served, request);
     const auth = callerOf(request);
-    return source.calls.run(call, () => run(createContext({ exchange, call, auth, subject, shared: source })));
+    return source.calls.run(call, async () => {
+      const context = createContext({ exchange, call, auth, subject, shared: source });
+      if (exchange.requestState !== undefined) await source.spendState(exchange.requestState);
+      return run(context);
+    });
   };
 
   if (capabilities.tools) {

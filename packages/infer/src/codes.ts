@@ -66,7 +66,8 @@ export const codes = {
   MRT2013: 'The `complete` of an entry names something that is no argument of it.',
   MRT2014: 'The page size is no whole number from 1 on.',
   MRT2015: 'The folder of skills cannot be offered.',
-  MRT2016: 'A transform names a tool, prompt, resource or argument that is not there, or gives a value that it refuses.',
+  MRT2016:
+    'A transform names a tool, prompt, resource or argument that is not there, or gives a value that it refuses.',
   MRT2017: 'A server that is mounted does not go together with the one that mounts it.',
 } as const;
 

@@ -9,6 +9,7 @@ import {
   type ReadyCheck,
 } from './compose/part.ts';
 import type { Transform } from './compose/transforms.ts';
+import type { WriteLog } from './context/log.ts';
 import type { StateStore } from './context/state-store.ts';
 import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
@@ -89,6 +90,8 @@ export interface ServerOptions<O extends Options> {
   readonly operands?: OperandsDefinition;
   /** The server's own subcommands. */
   readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
+  /** Where log records go; by default a line of JSON each on stderr. It must not write to stdout. */
+  readonly log?: WriteLog;
   /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
   readonly describeError?: DescribeError;
   /** Who may have what, beyond the `scopes`, `visible` and `public` of the entries. */
@@ -238,6 +241,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
           pageSize: options.pageSize,
           cache: options.cache,
           skills: composedSkills(part),
+          log: options.log,
           instructions,
           describeError,
           middleware: [...middleware],

@@ -14,6 +14,7 @@ export type {
   QuestionOptions,
   RequestedSchema,
 } from './context/context.ts';
+export type { Severity, WriteLog } from './context/log.ts';
 export { memoryStateStore, type StateStore } from './context/state-store.ts';
 export { withSignal } from './context/create-context.ts';
 export type { AccessOptions } from './define/access.ts';
@@ -78,6 +79,7 @@ export type {
   MethodMiddleware,
   Middleware,
   Next,
+  Refusal,
 } from './dispatch/middleware.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';

@@ -8,7 +8,7 @@ import {
 import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
 import { authOf } from './auth/principal.ts';
 import type { Home, ReadyCheck, SetupSource } from './compose/part.ts';
-import { logToStderr } from './context/log.ts';
+import { logToStderr, type WriteLog } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
 import type { StateStore } from './context/state-store.ts';
 import { States } from './context/states.ts';
@@ -48,6 +48,7 @@ export interface StartSource extends Pick<Home, 'setup'> {
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly skills: Skills | undefined;
+  readonly log: WriteLog | undefined;
   readonly describeError: DescribeError | undefined;
   readonly hideWithoutScopes: boolean;
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
@@ -55,7 +56,7 @@ export interface StartSource extends Pick<Home, 'setup'> {
 
 /** Starts a server: everything that transports share until it is closed. */
 export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
-  const { name, version, title, icons, websiteUrl, hideWithoutScopes } = source;
+  const { name, version, title, icons, websiteUrl, hideWithoutScopes, log: writeLog = logToStderr } = source;
   const skills = source.skills && { options: source.skills.options, library: source.skills.load() };
   skills?.library.catch(ignore); // also where something else ends the start
   const definitions = skills ? withSkills(source.definitions, skills) : source.definitions;
@@ -95,7 +96,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     principal: callers.kind === 'local' ? unverified : undefined,
     dispatch: new Dispatch({
       offer,
-      writeLog: logToStderr,
+      writeLog,
       describeError: source.describeError,
       middleware: source.middleware,
       instanceOf: async ({ owner, home }: Definition) => owner && (await made.get(home))?.get(owner),
@@ -103,7 +104,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     calls,
     bus,
     notify: notifyOn(bus),
-    writeLog: logToStderr,
+    writeLog,
     sealer,
     async spendState(state) {
       await started; // the store is there then, if there is one

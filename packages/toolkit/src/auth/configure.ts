@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-
 import { ConfigurationError } from '../define/configuration-error.ts';
+import { ApiKeyFile } from './api-key-file.ts';
 import { ApiKeyVerifier } from './api-keys.ts';
 import { Authentication, type AuthenticationSource } from './authentication.ts';
 import { BelievedTokens } from './believed-tokens.ts';
@@ -71,12 +70,7 @@ async function apiKeyVerifiers(
   audience: string,
 ): Promise<readonly TokenVerifier[]> {
   const verifiers: TokenVerifier[] = [];
-  if (apiKeysFile !== undefined) {
-    const lines = await readFile(apiKeysFile, 'utf8').catch(() => {
-      throw new ConfigurationError(`--api-keys ${apiKeysFile} is no file that can be read.`);
-    });
-    verifiers.push(new ApiKeyVerifier(lines, apiKeysFile, audience));
-  }
+  if (apiKeysFile !== undefined) verifiers.push(await ApiKeyFile.open(apiKeysFile, audience));
   if (apiKeys !== undefined) verifiers.push(new ApiKeyVerifier(apiKeys, 'MORTISE_API_KEYS', audience));
   return verifiers;
 }

@@ -9,6 +9,8 @@ import {
   type ReadyCheck,
 } from './compose/part.ts';
 import type { Transform } from './compose/transforms.ts';
+import type { WriteLog } from './context/log.ts';
+import type { StateStore } from './context/state-store.ts';
 import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
@@ -55,6 +57,8 @@ export interface SetupContext<O extends Options> {
   readonly operands: readonly string[];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
   onReady(check: ReadyCheck): void;
+  /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */
+  useStateStore(store: StateStore): void;
 }
 
 /** A server, as its author describes it. */
@@ -86,6 +90,8 @@ export interface ServerOptions<O extends Options> {
   readonly operands?: OperandsDefinition;
   /** The server's own subcommands. */
   readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
+  /** Where log records go; by default a line of JSON each on stderr. It must not write to stdout. */
+  readonly log?: WriteLog;
   /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
   readonly describeError?: DescribeError;
   /** Who may have what, beyond the `scopes`, `visible` and `public` of the entries. */
@@ -201,8 +207,8 @@ export function createServer<const O extends Options = Options>(options: ServerO
       operands: options.operands,
       verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
     },
-    setup: ({ stack, values, operands, onReady }) =>
-      options.setup?.(stack, { options: values as OptionValues<O>, operands, onReady }) ?? [],
+    setup: ({ stack, values, ...context }) =>
+      options.setup?.(stack, { options: values as OptionValues<O>, ...context }) ?? [],
     assertSound() {
       if (refusal) throw refusal;
     },
@@ -235,6 +241,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
           pageSize: options.pageSize,
           cache: options.cache,
           skills: composedSkills(part),
+          log: options.log,
           instructions,
           describeError,
           middleware: [...middleware],

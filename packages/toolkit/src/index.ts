@@ -14,9 +14,12 @@ export type {
   QuestionOptions,
   RequestedSchema,
 } from './context/context.ts';
+export type { Severity, WriteLog } from './context/log.ts';
+export { memoryStateStore, type StateStore } from './context/state-store.ts';
 export { withSignal } from './context/create-context.ts';
 export type { AccessOptions } from './define/access.ts';
 export type { ResourceView, ToolView, UiUri } from './define/apps.ts';
+export type { AskingOptions } from './define/asking.ts';
 export type { CacheOptions } from './define/caching.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
@@ -76,6 +79,7 @@ export type {
   MethodMiddleware,
   Middleware,
   Next,
+  Refusal,
 } from './dispatch/middleware.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';

@@ -8,8 +8,10 @@ import {
 import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
 import { authOf } from './auth/principal.ts';
 import type { Home, ReadyCheck, SetupSource } from './compose/part.ts';
-import { logToStderr } from './context/log.ts';
+import { logToStderr, type WriteLog } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
+import type { StateStore } from './context/state-store.ts';
+import { States } from './context/states.ts';
 import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Icon } from './define/presentation.ts';
@@ -46,6 +48,7 @@ export interface StartSource extends Pick<Home, 'setup'> {
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly skills: Skills | undefined;
+  readonly log: WriteLog | undefined;
   readonly describeError: DescribeError | undefined;
   readonly hideWithoutScopes: boolean;
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
@@ -53,7 +56,7 @@ export interface StartSource extends Pick<Home, 'setup'> {
 
 /** Starts a server: everything that transports share until it is closed. */
 export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
-  const { name, version, title, icons, websiteUrl, hideWithoutScopes } = source;
+  const { name, version, title, icons, websiteUrl, hideWithoutScopes, log: writeLog = logToStderr } = source;
   const skills = source.skills && { options: source.skills.options, library: source.skills.load() };
   skills?.library.catch(ignore); // also where something else ends the start
   const definitions = skills ? withSkills(source.definitions, skills) : source.definitions;
@@ -67,7 +70,10 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const { operands = [] } = deployment;
   const { values } = source;
   const onReady = (check: ReadyCheck): void => void checks.push(check);
-  const made = instancesOf(source, definitions, { stack, values, operands, onReady });
+  const sealer = StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']);
+  const states = new States(sealer);
+  const useStateStore = (store: StateStore): void => states.useStore(store);
+  const made = instancesOf(source, definitions, { stack, values, operands, onReady, useStateStore });
   const set = [...made.values()];
   const started = Promise.all([...set, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it
@@ -90,7 +96,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     principal: callers.kind === 'local' ? unverified : undefined,
     dispatch: new Dispatch({
       offer,
-      writeLog: logToStderr,
+      writeLog,
       describeError: source.describeError,
       middleware: source.middleware,
       instanceOf: async ({ owner, home }: Definition) => owner && (await made.get(home))?.get(owner),
@@ -98,8 +104,12 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     calls,
     bus,
     notify: notifyOn(bus),
-    writeLog: logToStderr,
-    sealer: StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']),
+    writeLog,
+    sealer,
+    async spendState(state) {
+      await started; // the store is there then, if there is one
+      await states.spend(state);
+    },
   };
   let closing: Promise<void> | undefined;
   return {
@@ -111,6 +121,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     direct: new Direct(connection),
     connect: (request: McpRequestContext, adopt?: Adopt): McpServer => connect(connection, request, adopt),
     scopes: offer.scopes,
+    expose: () => states.expose(name, offered),
     mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
     async ready(signal) {
       await started;

@@ -37,6 +37,7 @@ export class OrderEnding {
     destructive: true,
     idempotent: true,
     openWorld: false,
+    asks: true,
     scopes: ['orders:refund'],
   })
   async cancel_order(
@@ -72,6 +73,7 @@ export class OrderEnding {
     destructive: true,
     idempotent: true,
     openWorld: false,
+    asks: true,
     scopes: ['orders:refund'],
   })
   async refund_order(

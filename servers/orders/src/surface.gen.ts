@@ -12,7 +12,7 @@ export const surface: Surface = {
     "../../../packages/commerce/src/index.ts": "Zd7yB13n6g02FuQX",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./order-ending.ts": "oaqRIIhxBE5kAOru",
+    "./order-ending.ts": "Ni5hcVBrQVuK_Lr0",
     "./order-reading.ts": "qOvsiDr6Spl_72ND",
     "./order-writing.ts": "kodwEsMhvt6rH_O2",
     "./results.ts": "oflwPo5obvo2dPYg",

@@ -1,3 +1,4 @@
+import type { StateStore } from '../context/state-store.ts';
 import type { Awaitable } from '../define/definitions.ts';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import type { MethodMiddleware, Middleware } from '../dispatch/middleware.ts';
@@ -18,6 +19,7 @@ export interface SetupSource {
   readonly values: Values;
   readonly operands: readonly string[];
   readonly onReady: (check: ReadyCheck) => void;
+  readonly useStateStore: (store: StateStore) => void;
 }
 
 /** What of a server stands around the calls of its definitions, wherever they are served. */

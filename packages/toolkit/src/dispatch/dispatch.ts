@@ -29,16 +29,18 @@ import { calledDefinition } from './called-definition.ts';
 import { completionsFor, type CompletionRequest } from './completion.ts';
 import { confirmCall } from './confirm.ts';
 import {
-  chainOf,
+  chainsOf,
   runChain,
   type Answers,
   type CallMethod,
   type Chain,
+  type Chains,
   type Failure,
   type MethodMiddleware,
   type Middleware,
 } from './middleware.ts';
 import type { Offer } from './offer.ts';
+import { refusalOf, tellRefusal, type RefusedRequest } from './refusals.ts';
 import {
   cancelled,
   knownProblem,
@@ -204,13 +206,14 @@ export class Dispatch {
 
   /** Runs `answer` inside of the middleware; without any there is nothing to pay for it. */
   #through<M extends CallMethod>(
-    { method, definition, uri, given, context }: Found<M>,
+    found: Found<M>,
     answer: (given: Values, context: Context) => Promise<Answers[M]>,
   ): Promise<Answers[M]> {
+    const { method, definition, uri, given, context } = found;
     const chain: Chain<M> = this.#chainsOf(definition)[method];
     const values = (given ?? {}) as Values;
     // before the middleware, which may answer by itself, such as from a cache
-    this.#source.offer.assertScopes(definition, context.auth);
+    if (!this.#source.offer.isAllowed(definition, context.auth)) return this.#refuse(found);
     if (chain.length === 0) return answer(values, context);
     const call = {
       method,
@@ -222,6 +225,23 @@ export class Dispatch {
       failureOf: (error: unknown) => this.#failure(method, error, definition, context),
     };
     return runChain(chain, call, answer);
+  }
+
+  /** Tells middleware of a request that is refused for want of scopes. */
+  async refused(refused: RefusedRequest): Promise<void> {
+    const { middleware } = this.#source;
+    await tellRefusal([...middleware, ...(refused.entry.home?.middleware ?? [])], refusalOf(refused));
+  }
+
+  /** Where the transport has no answer of its own for it. */
+  async #refuse({ method, definition: entry, uri, given, context }: Found<CallMethod>): Promise<never> {
+    const { auth, request } = context;
+    const scopes = entry.options.scopes ?? [];
+    const params = { ...(uri === undefined ? {} : { uri }), arguments: given };
+    const message = { jsonrpc: '2.0' as const, id: request.messageId, method, params };
+    const client = request.client;
+    await this.refused({ request: message, entry, scopes, auth, client, id: request.id });
+    return this.#source.offer.assertScopes(entry, auth) as never;
   }
 
   #chainsOf({ home }: Definition): Chains {
@@ -274,17 +294,6 @@ export class Dispatch {
     const missing = method === 'resources/read' && error instanceof NotFoundError;
     return { outcome, code, jsonRpcCode: missing ? ProtocolErrorCode.InvalidParams : jsonRpcCodeOf(code) };
   }
-}
-
-type Chains = { readonly [M in CallMethod]: Chain<M> };
-
-function chainsOf(middleware: readonly (Middleware | MethodMiddleware)[]): Chains {
-  return {
-    'tools/call': chainOf('tools/call', middleware),
-    'prompts/get': chainOf('prompts/get', middleware),
-    'resources/read': chainOf('resources/read', middleware),
-    'completion/complete': chainOf('completion/complete', middleware),
-  };
 }
 
 function isCapabilityError(error: unknown): boolean {

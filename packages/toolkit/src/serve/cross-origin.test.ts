@@ -48,15 +48,15 @@ describe('a page in a browser', () => {
       );
     },
   );
-
-  function options(headers: Record<string, string>): string {
-    const lines = Object.entries({ host: 'localhost', connection: 'close', ...headers });
-    return `OPTIONS /mcp HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
-  }
-
-  function headersOf(answer: string): Record<string, string> {
-    return Object.fromEntries(
-      [...answer.matchAll(/^([\w-]+): (.*)\r$/gm)].map(([, name = '', value = '']) => [name, value]),
-    );
-  }
 });
+
+function options(headers: Record<string, string>): string {
+  const lines = Object.entries({ host: 'localhost', connection: 'close', ...headers });
+  return `OPTIONS /mcp HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+}
+
+function headersOf(answer: string): Record<string, string> {
+  return Object.fromEntries(
+    [...answer.matchAll(/^([\w-]+): (.*)\r$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+}

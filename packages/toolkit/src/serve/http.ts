@@ -3,7 +3,7 @@ import type { AuthInfo } from '@modelcontextprotocol/server';
 import { createMcpHandler, isLegacyRequest, preloadSchemas, ProtocolError } from '@modelcontextprotocol/server';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Authentication } from '../auth/authentication.ts';
-import { allowedHostnames, type Bind } from './allowed-hosts.ts';
+import { allowedHostnames, isLoopback, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
 import { isTooDeep } from './depth.ts';
 import { CrossOrigin } from './cross-origin.ts';
@@ -76,6 +76,7 @@ export async function serveHttp(
 ): Promise<HttpService> {
   const hostnames = allowedHostnames(bind, authentication !== undefined);
   const pages = new CrossOrigin(bind.allowedOrigins ?? []);
+  if (!isLoopback(bind.host)) endpoint.expose();
   const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
   const receive = limits.receive ?? RECEIVE;
   const sessions: Sessions = new Sessions(

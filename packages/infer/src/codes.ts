@@ -60,14 +60,15 @@ export const codes = {
   MRT2007: 'The `confirm` of a tool names something that is no argument of it.',
   MRT2008: 'The `text` of a tool says how structured content is shown, and the tool has none.',
   MRT2009: 'The `scopes`, `visible` and `public` of an entry say nothing, or contradict each other.',
-  MRT2010: 'An icon is no URL that a client may load.',
-  MRT2011: 'A `cache` has no time, or is `public` although not everybody gets the same.',
-  MRT2012: 'The `ui` of a tool names no `ui://` resource of the server.',
-  MRT2013: 'The `complete` of a prompt or resource names something that is no argument of it.',
-  MRT2014: 'The `pageSize` is not a whole number from 1 on.',
-  MRT2015: 'The folder of skills holds none, or one that breaks a rule.',
-  MRT2016: 'A transform names something that is not there, or fixes an argument to what it does not take.',
-  MRT2017: 'A server cannot be mounted into another one.',
+  MRT2010: 'The icon of a server or an entry is no URL that a client may load.',
+  MRT2011: 'The `cache` of an entry is public although not everybody may have it, or has no time.',
+  MRT2012: 'The `ui` of a tool names a resource that the server does not offer.',
+  MRT2013: 'The `complete` of an entry names something that is no argument of it.',
+  MRT2014: 'The page size is no whole number from 1 on.',
+  MRT2015: 'The folder of skills cannot be offered.',
+  MRT2016:
+    'A transform names a tool, prompt, resource or argument that is not there, or gives a value that it refuses.',
+  MRT2017: 'A server that is mounted does not go together with the one that mounts it.',
 } as const;
 
 /** One of the {@link codes}. */

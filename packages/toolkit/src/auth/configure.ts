@@ -2,6 +2,7 @@ import { ConfigurationError } from '../define/configuration-error.ts';
 import { ApiKeyFile } from './api-key-file.ts';
 import { ApiKeyVerifier } from './api-keys.ts';
 import { Authentication, type AuthenticationSource } from './authentication.ts';
+import { BelievedTokens } from './believed-tokens.ts';
 import { Issuer } from './issuer.ts';
 import type { AuthenticationSettings } from './settings.ts';
 import type { TokenVerifier } from './token-verifier.ts';
@@ -58,10 +59,10 @@ async function issuerVerifier(
 ): Promise<TokenVerifier> {
   if (introspection) {
     const { IntrospectionVerifier } = await import('./introspection.ts');
-    return new IntrospectionVerifier({ issuer, clientId, clientSecret });
+    return new BelievedTokens(new IntrospectionVerifier({ issuer, clientId, clientSecret }));
   }
   const { JwtVerifier } = await import('./jwt.ts');
-  return new JwtVerifier({ issuer, audience, jwks });
+  return new BelievedTokens(new JwtVerifier({ issuer, audience, jwks }));
 }
 
 async function apiKeyVerifiers(

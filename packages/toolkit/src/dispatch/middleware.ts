@@ -134,7 +134,9 @@ export function runChain<M extends CallMethod>(
   const from = async (index: number, current: Call<M>): Promise<Answers[M]> => {
     const middleware = chain[index];
     if (!middleware) return answer(current.arguments, current.context);
-    const result = await middleware(current, (changes) => from(index + 1, { ...current, ...changes }));
+    const result = await middleware(current, (changes) =>
+      from(index + 1, changes ? { ...current, ...changes } : current),
+    );
     if (typeof result !== 'object') throw new TypeError(`a middleware answered ${call.method} with no result`);
     return result;
   };

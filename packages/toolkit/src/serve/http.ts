@@ -6,6 +6,7 @@ import type { Authentication } from '../auth/authentication.ts';
 import { allowedHostnames, isLoopback, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
 import { isTooDeep } from './depth.ts';
+import { CrossOrigin } from './cross-origin.ts';
 import { DirectHttp } from './direct-http.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -74,6 +75,7 @@ export async function serveHttp(
   authentication?: Authentication,
 ): Promise<HttpService> {
   const hostnames = allowedHostnames(bind, authentication !== undefined);
+  const pages = new CrossOrigin(bind.allowedOrigins ?? []);
   if (!isLoopback(bind.host)) endpoint.expose();
   const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
   const receive = limits.receive ?? RECEIVE;
@@ -113,8 +115,9 @@ export async function serveHttp(
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '';
     if (health.answer(path, request, response)) return;
-    const foreign = foreignRequest(request.headers, hostnames);
+    const foreign = foreignRequest(request.headers, hostnames, pages);
     if (foreign !== undefined) return refuse(response, 403, null, CODES.refused, foreign);
+    if (pages.answer(request, response)) return;
     const metadata = authentication?.metadata(path);
     if (metadata !== undefined) return answerMetadata(request, response, metadata);
     if (path !== PATH)

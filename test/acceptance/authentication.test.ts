@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { testDatabase } from '@mortise/testing';
+import { testDatabase } from '@mortise/testing/postgres';
 import { afterAll, expect, it } from 'vitest';
 
 import { environmentFor, serveHttp } from './customer-db.ts';

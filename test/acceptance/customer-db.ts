@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { TestDatabase } from '@mortise/testing';
+import type { TestDatabase } from '@mortise/testing/postgres';
 
 /** The bundle, as npm would install it. */
 export const cli: string = fileURLToPath(

@@ -1,6 +1,6 @@
 import { demoTemplate, READ_ROLE, WRITE_ROLE, type CommerceSchema } from '@mortise/commerce';
 import { openDatabase, type Database, type DatabaseConfig } from '@mortise/database';
-import { testDatabase } from '@mortise/testing';
+import { testDatabase } from '@mortise/testing/postgres';
 
 /** A database with the demo data for one test file, on the engine that this run is about. */
 export interface OpenTestDatabase extends AsyncDisposable {

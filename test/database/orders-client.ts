@@ -1,5 +1,4 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { createMcpHandler, InMemoryTransport } from '@modelcontextprotocol/server';
+import type { Client } from '@modelcontextprotocol/client';
 import { CursorSigner, tenantDatabase, type CommerceSchema } from '@mortise/commerce';
 import type { Database } from '@mortise/database';
 import {
@@ -12,6 +11,7 @@ import {
   TaxRate,
   type ConfirmationMode,
 } from '@mortise/orders';
+import { testClient, type Answer as UserAnswer } from '@mortise/testing';
 import { createServer } from '@mortise/toolkit';
 
 /** What a test sees of an answer. */
@@ -33,9 +33,6 @@ export interface OrdersClient extends AsyncDisposable {
 /** How the user answers a question of the server. */
 type AnswerQuestion = (message: string) => UserAnswer | Promise<UserAnswer>;
 
-// oxlint-disable-next-line typescript/consistent-type-definitions -- the client wants what has an index signature
-type UserAnswer = { action: 'accept' | 'decline'; content?: Record<string, boolean> };
-
 export interface ClientOptions {
   readonly era?: '2025' | '2026';
   /** Without it, the client cannot ask its user. */
@@ -55,7 +52,7 @@ export async function ordersClient(
   { era = '2026', answer, mode: confirmation = 'auto', tenant = 'main' }: ClientOptions = {},
 ): Promise<OrdersClient> {
   const own = tenantDatabase(database, tenant);
-  const endpoint = createServer({
+  const server = createServer({
     name: 'orders',
     version: '0',
     surface,
@@ -65,32 +62,14 @@ export async function ordersClient(
       new OrderWriting(() => own, tax),
       new OrderEnding(() => own, confirmation),
     ],
-  }).start({});
-  const mode = era === '2026' ? ({ pin: '2026-07-28' } as const) : 'legacy';
-  const capabilities = answer ? { elicitation: { form: {} } } : {};
-  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode }, capabilities });
-  if (answer) client.setRequestHandler('elicitation/create', ({ params }) => answer(params.message));
-  const handler = createMcpHandler((request) => endpoint.connect(request));
-  if (era === '2026') {
-    const fetch = (url: string | URL, init?: RequestInit): Promise<Response> => handler.fetch(new Request(url, init));
-    await client.connect(new StreamableHTTPClientTransport(new URL('http://test/mcp'), { fetch }));
-  } else {
-    const [near, far] = InMemoryTransport.createLinkedPair();
-    await endpoint.connect({ era: 'legacy' }).connect(far);
-    await client.connect(near);
-  }
+  });
+  const t = await testClient(server, { era, ...(answer && { elicit: answer }) });
   return {
-    client,
-    async call(name, values = {}) {
-      const returned = await client.callTool({ name, arguments: values });
-      const { content, isError = false, structuredContent, _meta } = returned;
-      const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-      return { isError, text, result: isError ? _meta?.['mortise/error'] : structuredContent };
+    client: t.client,
+    async call(name, values) {
+      const { text, isError, structured, result } = await t.call(name, values);
+      return { isError, text, result: isError ? result._meta?.['mortise/error'] : structured };
     },
-    async [Symbol.asyncDispose]() {
-      await client.close();
-      await handler.close();
-      await endpoint.close();
-    },
+    [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,16 @@
 import type { TokenVerifier } from './auth/token-verifier.ts';
+import {
+  composed,
+  composedProgram,
+  composedSkills,
+  partsOf,
+  type Mount,
+  type Part,
+  type ReadyCheck,
+} from './compose/part.ts';
+import type { Transform } from './compose/transforms.ts';
+import type { WriteLog } from './context/log.ts';
+import type { StateStore } from './context/state-store.ts';
 import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { Awaitable } from './define/definitions.ts';
@@ -26,11 +38,12 @@ import type {
   Program,
 } from './serve/endpoint.ts';
 import type { ResourceStack } from './serve/resource-stack.ts';
-import { start, type ReadyCheck } from './start.ts';
+import { start } from './start.ts';
 import { bindClass } from './surface/bind.ts';
 import { checkEntry } from './surface/check-entry.ts';
 import { functionPrompt, functionResource, functionTool } from './surface/define.ts';
-import type { Definition, PromptDefinition, ResourceDefinition, ToolDefinition } from './surface/definition.ts';
+import { Collection } from './surface/collection.ts';
+import type { PromptDefinition, ResourceDefinition, ToolDefinition } from './surface/definition.ts';
 import { assertFresh } from './surface/fresh.ts';
 import type { Skills } from './surface/skills.ts';
 import type { Surface } from './surface/surface.ts';
@@ -47,6 +60,8 @@ export interface SetupContext<O extends Options> {
   readonly callers: Callers['kind'];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
   onReady(check: ReadyCheck): void;
+  /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */
+  useStateStore(store: StateStore): void;
 }
 
 /** A server, as its author describes it. */
@@ -78,6 +93,8 @@ export interface ServerOptions<O extends Options> {
   readonly operands?: OperandsDefinition;
   /** The server's own subcommands. */
   readonly commands?: Readonly<Record<string, CommandDefinition<OptionValues<O>>>>;
+  /** Where log records go; by default a line of JSON each on stderr. It must not write to stdout. */
+  readonly log?: WriteLog;
   /** Recognises errors that are not `ToolError`s, such as a database's; what it returns the model may read. */
   readonly describeError?: DescribeError;
   /** Who may have what, beyond the `scopes`, `visible` and `public` of the entries. */
@@ -101,6 +118,8 @@ export interface ServerOptions<O extends Options> {
 
 /** A server that is defined but not started. */
 export interface Server extends Program {
+  /** What its classes offer, for tests that call them by their methods. */
+  readonly surface: Surface | undefined;
   /**
    * Adds middleware inside of all that was added before: a function for every method, or an object with a function
    * for each method that it is about.
@@ -110,6 +129,18 @@ export interface Server extends Program {
    * ```
    */
   use(middleware: Middleware | MethodMiddleware): this;
+  /**
+   * Offers everything that another server offers, under `prefix_name`, in this one: with its middleware inside of this
+   * one's, its own setup and its command line options. Authentication, instructions, pages and icons are this one's.
+   * A name that is too long or taken ends the start.
+   *
+   * ```ts
+   * createServer({ name: 'shop', version }).mount('orders', orders, [hide({ tools: ['cancel_order'] })]);
+   * ```
+   * @param prefix - Comes before every name, with `_`; empty for none. URIs stay
+   * @param transforms - Change what is offered, in their order; see `@mortise/toolkit/transforms`
+   */
+  mount(prefix: string, other: Server, transforms?: readonly Transform[]): this;
   /** Adds a tool without a class. */
   tool<Input extends Schema, Output extends Schema>(
     name: string,
@@ -135,22 +166,30 @@ export interface Server extends Program {
  * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2014).
  */
 export function createServer<const O extends Options = Options>(options: ServerOptions<O>): Server {
-  const tools = new Map<string, ToolDefinition>();
-  const prompts = new Map<string, PromptDefinition>();
-  const resources = new Map<string, ResourceDefinition>();
+  const { surface, name, version, title, description, instructions, describeError, auth } = options;
+  const own = new Collection();
   const middleware = [...(options.use ?? [])];
+  const mounts: Mount[] = [];
   const addTool = (definition: ToolDefinition): void => {
     checkTool(definition);
-    add('tool', tools, definition.name, definition);
+    checkEntry(definition);
+    own.addTool(definition);
   };
-  const { surface, name, version, title, description, instructions, describeError, auth } = options;
+  const addPrompt = (definition: PromptDefinition): void => {
+    checkEntry(definition);
+    own.addPrompt(definition);
+  };
+  const addResource = (definition: ResourceDefinition): void => {
+    checkEntry(definition);
+    own.addResource(definition);
+  };
   const bindSurface = (whole: Surface): void => {
     assertFresh(whole);
     for (const [type, offered] of whole.classes) {
       const bound = bindClass(type, offered);
-      for (const each of bound.tools) addTool(each);
-      for (const each of bound.prompts) add('prompt', prompts, each.name, each);
-      for (const each of bound.resources) add('resource', resources, each.uri, each);
+      bound.tools.forEach(addTool);
+      bound.prompts.forEach(addPrompt);
+      bound.resources.forEach(addResource);
     }
   };
   const refusal = refusalOf(() => {
@@ -158,16 +197,43 @@ export function createServer<const O extends Options = Options>(options: ServerO
     assertPageSize(options.pageSize);
     if (surface) bindSurface(surface);
   });
-  return {
+  const part: Part = {
+    name,
+    definitions: own,
+    middleware,
+    describeError,
+    mounts,
+    skills: options.skills,
+    program: {
+      options: options.options ?? {},
+      commands: options.commands ?? {},
+      operands: options.operands,
+      verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
+    },
+    setup: ({ stack, values, ...context }) =>
+      options.setup?.(stack, { options: values as OptionValues<O>, ...context }) ?? [],
+    assertSound() {
+      if (refusal) throw refusal;
+    },
+  };
+  const server: Server = {
     name,
     version,
     description,
-    options: options.options ?? {},
-    commands: options.commands ?? {},
-    operands: options.operands,
-    verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
+    surface,
+    get options() {
+      return composedProgram(part).options;
+    },
+    get commands() {
+      return composedProgram(part).commands;
+    },
+    get operands() {
+      return composedProgram(part).operands;
+    },
+    verifier: part.program.verifier,
     start(values, deployment): Endpoint {
-      if (refusal) throw refusal;
+      const definitions = composed(part);
+      composedProgram(part); // refuses what cannot be mounted
       return start(
         {
           name,
@@ -177,39 +243,55 @@ export function createServer<const O extends Options = Options>(options: ServerO
           websiteUrl: options.websiteUrl,
           pageSize: options.pageSize,
           cache: options.cache,
-          skills: options.skills,
+          skills: composedSkills(part),
+          log: options.log,
           instructions,
           describeError,
           middleware: [...middleware],
           hideWithoutScopes: auth?.hideWithoutScopes ?? false,
-          definitions: { tools, prompts, resources },
-          setup: (stack, onReady) => {
-            const { operands = [], callers: { kind: callers } = { kind: 'local' } } = deployment ?? {};
-            return options.setup?.(stack, { options: values as OptionValues<O>, operands, callers, onReady }) ?? [];
-          },
+          definitions,
+          values,
+          setup: (setupSource) => part.setup(setupSource),
         },
         deployment,
       );
     },
     use(added) {
       middleware.push(added);
-      return this;
+      return server;
+    },
+    mount(prefix, other, transforms = []) {
+      const mounted = partOf(other);
+      if (partsOf(mounted).includes(part)) throw new ConfigurationError(`MRT2017: ${name} is mounted into itself.`);
+      mounts.push({ prefix, part: mounted, transforms });
+      return server;
     },
     tool(toolName, definition, handler) {
       // what `text` and `confirm` take is narrower here than anything that calls them knows
       const erased = definition as unknown as FunctionTool<Schema, Schema>;
       addTool(functionTool(toolName, erased, handler as never));
-      return this;
+      return server;
     },
     prompt(promptName, definition, handler) {
-      add('prompt', prompts, promptName, functionPrompt(promptName, definition, handler as never));
-      return this;
+      addPrompt(functionPrompt(promptName, definition, handler as never));
+      return server;
     },
     resource(uri, definition, handler) {
-      add('resource', resources, uri, functionResource(uri, definition, handler as never));
-      return this;
+      addResource(functionResource(uri, definition, handler));
+      return server;
     },
   };
+  parts.set(server, part);
+  return server;
+}
+
+/** What the servers of this process are made of, for those that mount them. */
+const parts = new WeakMap<Server, Part>();
+
+function partOf(server: Server): Part {
+  const part = parts.get(server);
+  if (part) return part;
+  throw new ConfigurationError('MRT2017: only what createServer of this toolkit made can be mounted.');
 }
 
 /**
@@ -229,16 +311,4 @@ function refusalOf(bind: () => void): ConfigurationError | undefined {
 function assertPageSize(size: number | undefined): void {
   if (size === undefined || (Number.isSafeInteger(size) && size > 0)) return;
   throw new ConfigurationError('MRT2014: pageSize has to be a whole number, 1 or more.');
-}
-
-/** Names of tools and prompts on the wire (SEP-986). */
-const NAME = /^[A-Za-z0-9_-]{1,64}$/;
-
-function add<D extends Definition>(kind: string, definitions: Map<string, D>, key: string, definition: D): void {
-  if (kind !== 'resource' && !NAME.test(key)) {
-    throw new ConfigurationError(`MRT2003: the ${kind} name "${key}" is not 1 to 64 characters out of A-Z a-z 0-9 _ -`);
-  }
-  if (definitions.has(key)) throw new ConfigurationError(`MRT2004: two ${kind}s have the name ${key}; rename one.`);
-  checkEntry(definition);
-  definitions.set(key, definition);
 }

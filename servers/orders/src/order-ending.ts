@@ -34,6 +34,7 @@ export class OrderEnding {
     destructive: true,
     idempotent: true,
     openWorld: false,
+    asks: true,
     scopes: ['orders:refund'],
   })
   async cancel_order(
@@ -69,6 +70,7 @@ export class OrderEnding {
     destructive: true,
     idempotent: true,
     openWorld: false,
+    asks: true,
     scopes: ['orders:refund'],
   })
   async refund_order(

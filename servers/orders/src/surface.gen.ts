@@ -12,7 +12,7 @@ export const surface: Surface = {
     "../../../packages/commerce/src/index.ts": "ETLAoDkzy-L67UJJ",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./order-ending.ts": "jZGo1MPcTqxTXnIF",
+    "./order-ending.ts": "GdvKb6KzEaGd19so",
     "./order-reading.ts": "Fci9FpzTwGSxtJDF",
     "./order-writing.ts": "7XOKcch1UBSG5kFp",
     "./results.ts": "oflwPo5obvo2dPYg",

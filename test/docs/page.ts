@@ -6,6 +6,8 @@ import type { Client } from '@modelcontextprotocol/client';
 import { testClient } from '@mortise/testing';
 import type { Server } from '@mortise/toolkit';
 
+import { inferProject } from '@mortise/infer';
+
 import { bundle } from '../bundle.ts';
 import { blocksOf, root } from '../readme/blocks.ts';
 
@@ -18,9 +20,10 @@ export interface Running extends AsyncDisposable {
   text(name: string, values?: Record<string, unknown>): Promise<string>;
 }
 
-/** Pieces of TypeScript out of the documentation, each a module of its own. */
+/** Pieces of TypeScript out of the documentation, each a module of its own; one that begins `// src/x.ts` has that name. */
 export class Page implements Disposable {
   readonly blocks: readonly string[];
+  readonly #files: readonly string[];
   readonly #directory: string;
 
   /** The TypeScript of a Markdown file. */
@@ -33,7 +36,14 @@ export class Page implements Disposable {
     this.blocks = blocks;
     // inside a package, so that the code resolves the toolkit as its users do
     this.#directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
-    this.blocks.forEach((text, index) => writeFileSync(join(this.#directory, `${index}.ts`), text));
+    this.#files = blocks.map((text, index) => /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `${index}.ts`);
+    this.blocks.forEach((text, index) => this.write(this.#files[index] ?? '', text));
+  }
+
+  /** Writes the surface of the classes in `src`, as `mortise infer` does; what it has to say against them. */
+  infer(): readonly unknown[] {
+    this.#configure(['src']);
+    return inferProject({ directory: this.#directory, strict: true }).diagnostics;
   }
 
   /** Puts a file beside the blocks, where a server of the page looks for it. */
@@ -44,6 +54,12 @@ export class Page implements Disposable {
 
   /** What the compiler says of all blocks; nothing when they are right. */
   compile(): string {
+    this.#configure(['**/*.ts']);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    return spawnSync(process.execPath, [tsc, '-p', this.#directory], { encoding: 'utf8' }).stdout;
+  }
+
+  #configure(include: readonly string[]): void {
     const configuration = {
       extends: join(root, 'tsconfig.base.json'),
       compilerOptions: {
@@ -53,18 +69,16 @@ export class Page implements Disposable {
         declaration: false,
         declarationMap: false,
       },
-      include: ['*.ts'],
+      include,
     };
-    writeFileSync(join(this.#directory, 'tsconfig.json'), JSON.stringify(configuration));
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    return spawnSync(process.execPath, [tsc, '-p', this.#directory], { encoding: 'utf8' }).stdout;
+    this.write('tsconfig.json', JSON.stringify(configuration));
   }
 
   /** Runs the server that the block with the given text exports. */
   async run(text: string): Promise<Running> {
     const index = this.blocks.findIndex((block) => block.includes(text));
     const outfile = join(this.#directory, `${index}-${performance.now()}.mjs`);
-    await bundle(join(this.#directory, `${index}.ts`), outfile, ['@opentelemetry/*', 'pg']);
+    await bundle(join(this.#directory, this.#files[index] ?? ''), outfile, ['@opentelemetry/*', 'pg']);
     return await connected(((await import(outfile)) as { default: Server }).default);
   }
 

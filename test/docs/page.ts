@@ -24,7 +24,7 @@ export interface Running extends AsyncDisposable {
 export class Page implements Disposable {
   readonly blocks: readonly string[];
   readonly #files: readonly string[];
-  readonly #directory: string;
+  readonly directory: string;
 
   /** The TypeScript of a Markdown file. */
   static of(path: string): Page {
@@ -35,7 +35,7 @@ export class Page implements Disposable {
   constructor(blocks: readonly string[]) {
     this.blocks = blocks;
     // inside a package, so that the code resolves the toolkit as its users do
-    this.#directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
+    this.directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
     this.#files = blocks.map((text, index) => /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `${index}.ts`);
     this.blocks.forEach((text, index) => this.write(this.#files[index] ?? '', text));
   }
@@ -43,20 +43,20 @@ export class Page implements Disposable {
   /** Writes the surface of the classes in `src`, as `mortise infer` does; what it has to say against them. */
   infer(): readonly unknown[] {
     this.#configure(['src']);
-    return inferProject({ directory: this.#directory, strict: true }).diagnostics;
+    return inferProject({ directory: this.directory, strict: true }).diagnostics;
   }
 
   /** Puts a file beside the blocks, where a server of the page looks for it. */
   write(path: string, text: string): void {
-    mkdirSync(dirname(join(this.#directory, path)), { recursive: true });
-    writeFileSync(join(this.#directory, path), text);
+    mkdirSync(dirname(join(this.directory, path)), { recursive: true });
+    writeFileSync(join(this.directory, path), text);
   }
 
   /** What the compiler says of all blocks; nothing when they are right. */
   compile(): string {
     this.#configure(['**/*.ts']);
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    return spawnSync(process.execPath, [tsc, '-p', this.#directory], { encoding: 'utf8' }).stdout;
+    return spawnSync(process.execPath, [tsc, '-p', this.directory], { encoding: 'utf8' }).stdout;
   }
 
   #configure(include: readonly string[]): void {
@@ -76,14 +76,27 @@ export class Page implements Disposable {
 
   /** Runs the server that the block with the given text exports. */
   async run(text: string): Promise<Running> {
-    const index = this.blocks.findIndex((block) => block.includes(text));
-    const outfile = join(this.#directory, `${index}-${performance.now()}.mjs`);
-    await bundle(join(this.#directory, this.#files[index] ?? ''), outfile, ['@opentelemetry/*', 'pg']);
-    return await connected(((await import(outfile)) as { default: Server }).default);
+    return await connected(((await import(await this.bundle(text))) as { default: Server }).default);
+  }
+
+  /** What the block with the given text exports, as a module among the modules of the test. */
+  async load<Exports>(text: string): Promise<Exports> {
+    return (await import(join(this.directory, this.#fileOf(text)))) as Exports;
+  }
+
+  /** Makes one file of the block with the given text and what it imports; its path. */
+  async bundle(text: string): Promise<string> {
+    const outfile = join(this.directory, `${performance.now()}.mjs`);
+    await bundle(join(this.directory, this.#fileOf(text)), outfile, ['@opentelemetry/*', 'pg']);
+    return outfile;
+  }
+
+  #fileOf(text: string): string {
+    return this.#files[this.blocks.findIndex((block) => block.includes(text))] ?? '';
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.#directory, { recursive: true });
+    rmSync(this.directory, { recursive: true });
   }
 }
 

@@ -3,7 +3,7 @@ export { fromJsonSchema } from '@modelcontextprotocol/server';
 export type { TokenVerifier, VerifiedToken } from './auth/token-verifier.ts';
 export type { ReadyCheck } from './compose/part.ts';
 export type { Transform } from './compose/transforms.ts';
-export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
+export { createServer } from './create-server.ts';
 export type {
   Auth,
   Context,
@@ -95,6 +95,7 @@ export type {
 } from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
 export type { Skills, SkillsOptions } from './surface/skills.ts';
+export type { Server, ServerOptions, SetupContext } from './server.ts';
 export type { ToolSelection } from './surface/select.ts';
 export {
   surfaceOf,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
 import { Library, librarySurface } from '../fixtures/library.ts';
-import { createServer, ToolError, type Middleware, type Server } from '../index.ts';
+import { createServer, fromJsonSchema, ToolError, type Middleware, type Server } from '../index.ts';
 import { run } from '../serve/command-line.ts';
 import { describe as described, fix, hide, only, rename } from './transforms.ts';
 
@@ -162,7 +162,19 @@ test('errors are described by the server that they come from, else by those arou
   expect((await t.call('odd_type')).text).toBe('ODD: Odd.');
   expect((await t.call('odd_tool')).text).toBe('MINE: Mine.');
   expect((await t.call('odd_range')).text).toMatch(/^INTERNAL/);
+  await using outermost = await inProcess(shop().mount('all', around));
+  expect((await outermost.call('all_odd_type')).text).toBe('ODD: Odd.');
   stderr.mockRestore();
+});
+
+test('a fixed argument cannot be overridden where the schema takes what it does not name', async () => {
+  const open = createServer({ name: 'open', version: '1' }).tool(
+    'echo',
+    { description: 'Echo.', input: fromJsonSchema({ type: 'object', properties: { tenant: { type: 'string' } } }) },
+    (values) => JSON.stringify(values),
+  );
+  await using t = await inProcess(shop().mount('a', open, [fix({ tools: { echo: { tenant: 'acme' } } })]));
+  expect((await t.call('a_echo', { tenant: 'other', more: 1 })).text).toBe('{"tenant":"acme","more":1}');
 });
 
 test('each mount is set up once, by itself, and closed with the outer server', async () => {
@@ -210,7 +222,7 @@ describe('the start is refused', () => {
   const other = createServer({
     name: 'other',
     version: '1',
-    options: { database: { type: 'boolean', description: '' } },
+    options: { database: { type: 'boolean', description: '', environment: 'ORDERS_DATABASE' } },
   });
   const guarded = createServer({
     name: 'guarded',

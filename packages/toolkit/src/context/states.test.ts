@@ -94,7 +94,11 @@ describe('without MORTISE_STATE_KEY', () => {
   const everywhere = { host: '0.0.0.0', port: 0, allowedHosts: ['mcp.example.com'], withoutAuthentication: true };
 
   test('a server on this machine asks, and says once that the questions end with it', async () => {
-    await answerTwice(booking().server);
+    const service = await serveHttp(booking().server.start({}), here);
+    const ask = (): Promise<unknown> => rawRequest(service.url, 'tools/call', { name: 'book', arguments: {} });
+    const asked = { result: { resultType: 'input_required' } };
+    expect(await Promise.all([ask(), ask()])).toMatchObject([asked, asked]);
+    await service.stop('done');
     expect(stderr().match(/MORTISE_STATE_KEY is not set/g)).toHaveLength(1);
   });
 

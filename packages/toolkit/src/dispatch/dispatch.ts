@@ -1,7 +1,4 @@
 import {
-  MissingRequiredClientCapabilityError,
-  ProtocolError,
-  ProtocolErrorCode,
   ResourceNotFoundError,
   type CallToolResult,
   type CompleteResult,
@@ -11,8 +8,6 @@ import {
 
 import type { Home } from '../compose/part.ts';
 import type { Context } from '../context/context.ts';
-import type { WriteLog } from '../context/log.ts';
-import { Suspension } from '../context/questions.ts';
 import { cacheHintOf, type CacheHint } from '../define/caching.ts';
 import type { ListedResource } from '../define/definitions.ts';
 import { NotFoundError } from '../define/errors.ts';
@@ -28,6 +23,7 @@ import { parseArguments } from './arguments.ts';
 import { calledDefinition } from './called-definition.ts';
 import { completionsFor, type CompletionRequest } from './completion.ts';
 import { confirmCall } from './confirm.ts';
+import { Failures, type FailuresSource } from './failures.ts';
 import {
   chainsOf,
   runChain,
@@ -35,21 +31,12 @@ import {
   type CallMethod,
   type Chain,
   type Chains,
-  type Failure,
   type MethodMiddleware,
   type Middleware,
 } from './middleware.ts';
 import type { Offer } from './offer.ts';
 import { refusalOf, tellRefusal, type RefusedRequest } from './refusals.ts';
-import {
-  cancelled,
-  knownProblem,
-  maskedProblem,
-  problemText,
-  readable,
-  type DescribeError,
-  type Problem,
-} from './problem.ts';
+import { problemText, readable } from './problem.ts';
 import { promptMessages } from './prompt-result.ts';
 import { resourceResult } from './resource-result.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
@@ -57,15 +44,12 @@ import { parseOutput, problemResult, toolResult } from './tool-result.ts';
 type Completions = Parameters<typeof completionsFor>[2];
 
 /** What the pipeline needs to know of the server. */
-export interface DispatchSource {
+export interface DispatchSource extends FailuresSource {
   readonly offer: Offer;
   /** The instance that a definition is called on, once `setup` has made it. */
   instanceOf(definition: Definition): Promise<object | undefined>;
-  readonly describeError: DescribeError | undefined;
   /** Outermost first. */
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
-  /** Tells the operator. */
-  readonly writeLog: WriteLog;
 }
 
 /** A call whose definition was found. */
@@ -83,12 +67,14 @@ interface Found<M extends CallMethod> {
  */
 export class Dispatch {
   readonly #source: DispatchSource;
+  readonly #failures: Failures;
   readonly #chains: Chains;
   /** Of what was mounted: inside of the server's own. */
   readonly #innerChains = new WeakMap<Home, Chains>();
 
   constructor(source: DispatchSource) {
     this.#source = source;
+    this.#failures = new Failures(source);
     this.#chains = chainsOf(source.middleware);
   }
 
@@ -105,7 +91,7 @@ export class Dispatch {
         },
       );
     } catch (error) {
-      return problemResult(this.#problem(error, tool, context));
+      return problemResult(this.#failures.problem(error, tool, context));
     }
   }
 
@@ -124,7 +110,7 @@ export class Dispatch {
         },
       );
     } catch (error) {
-      throw this.#protocolError(error, prompt, context);
+      throw this.#failures.protocolError(error, prompt, context);
     }
   }
 
@@ -143,7 +129,7 @@ export class Dispatch {
     } catch (thrown) {
       const error = readable(thrown);
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
-      throw this.#protocolError(error, resource, context);
+      throw this.#failures.protocolError(error, resource, context);
     }
   }
 
@@ -163,7 +149,7 @@ export class Dispatch {
       try {
         return await list.call(await this.#source.instanceOf(resource), context);
       } catch (error) {
-        throw this.#protocolError(error, resource, context);
+        throw this.#failures.protocolError(error, resource, context);
       }
     });
     return (await Promise.all(listing)).flat();
@@ -195,7 +181,7 @@ export class Dispatch {
         },
       );
     } catch (error) {
-      throw this.#protocolError(error, definition, context);
+      throw this.#failures.protocolError(error, definition, context);
     }
   }
 
@@ -222,7 +208,7 @@ export class Dispatch {
       arguments: values,
       context,
       definition: calledDefinition(method === 'tools/call' ? 'tool' : 'other', definition),
-      failureOf: (error: unknown) => this.#failure(method, error, definition, context),
+      failureOf: (error: unknown) => this.#failures.failure(method, error, definition, context),
     };
     return runChain(chain, call, answer);
   }
@@ -251,63 +237,6 @@ export class Dispatch {
       this.#innerChains.set(home, (chains = chainsOf([...this.#source.middleware, ...home.middleware])));
     }
     return chains;
-  }
-
-  /** What the error says itself, or what the server that it came from, or this one, knows of it. */
-  #known(error: unknown, { home }: Definition): Problem | undefined {
-    return knownProblem(error, home?.describeError) ?? knownProblem(error, this.#source.describeError);
-  }
-
-  #problem(thrown: unknown, definition: Definition, context: Context): Problem {
-    const error = readable(thrown);
-    const { name } = definition;
-    if (error instanceof Suspension || error instanceof MissingRequiredClientCapabilityError) throw error;
-    if (cancelled(error, context.signal)) {
-      return { code: 'CANCELLED', message: `${name} was cancelled before it could answer.`, retryable: true };
-    }
-    const known = this.#known(error, definition);
-    if (known) return known;
-    return maskedProblem(error, (incident, cause) => {
-      // past `context.log`, which a client may read: the cause is the operator's alone
-      this.#source.writeLog('error', `${name} failed`, { incident, cause, request: context.request.id });
-    });
-  }
-
-  #protocolError(thrown: unknown, definition: Definition, context: Context): ProtocolError {
-    const error = readable(thrown);
-    if (error instanceof ProtocolError) return error;
-    const problem = this.#problem(error, definition, context);
-    return new ProtocolError(jsonRpcCodeOf(problem.code), problemText(problem), problem);
-  }
-
-  /** What {@link #problem} and {@link #protocolError} will make of an error, without telling anybody. */
-  #failure(method: CallMethod, thrown: unknown, definition: Definition, { signal }: Context): Failure {
-    const error = readable(thrown);
-    if (error instanceof Suspension)
-      return { outcome: 'input_required', code: 'INPUT_REQUIRED', jsonRpcCode: undefined };
-    const protocol = error instanceof ProtocolError && (method !== 'tools/call' || isCapabilityError(error));
-    if (protocol) return { outcome: 'error', code: 'PROTOCOL_ERROR', jsonRpcCode: error.code };
-    const isCancelled = cancelled(error, signal);
-    const code = isCancelled ? 'CANCELLED' : (this.#known(error, definition)?.code ?? 'INTERNAL');
-    const outcome = isCancelled ? 'cancelled' : 'error';
-    if (method === 'tools/call') return { outcome, code, jsonRpcCode: undefined };
-    const missing = method === 'resources/read' && error instanceof NotFoundError;
-    return { outcome, code, jsonRpcCode: missing ? ProtocolErrorCode.InvalidParams : jsonRpcCodeOf(code) };
-  }
-}
-
-function isCapabilityError(error: unknown): boolean {
-  return error instanceof MissingRequiredClientCapabilityError;
-}
-
-function jsonRpcCodeOf(code: string): ProtocolErrorCode {
-  switch (code) {
-    case 'INVALID_ARGUMENT':
-      return ProtocolErrorCode.InvalidParams;
-    case 'INSUFFICIENT_SCOPE':
-      return ProtocolErrorCode.InvalidRequest;
-    default:
-      return ProtocolErrorCode.InternalError;
   }
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { HEADERS } from './fixtures/http.ts';
 import { hardened } from './fixtures/hardened.ts';
-import { almostMessage, anything, INSIDE } from './fixtures/messages.ts';
+import { almostMessage, anything, ENVELOPE, INSIDE } from './fixtures/messages.ts';
 import { serveHttp, type HttpService } from './http.ts';
 import { serveStdio } from './stdio.ts';
 
@@ -14,6 +14,8 @@ const INITIALIZE = {
   method: 'initialize',
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'fuzz', version: '1' } },
 };
+
+const DISCOVER = { jsonrpc: '2.0', id: 'first', method: 'server/discover', params: { _meta: ENVELOPE } };
 
 // what the operator is told is masked elsewhere; here it is only noise
 beforeAll(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true));
@@ -51,21 +53,25 @@ test('whatever lines arrive over stdio, the server answers in JSON-RPC and ends 
 test('every request over stdio has one answer, whatever is in it', async () => {
   const own = almostMessage.filter(({ method }) => typeof method === 'string' && method !== 'subscriptions/listen');
   await fc.assert(
-    fc.asyncProperty(fc.array(own, { maxLength: 12 }), async (messages) => {
-      const requests = messages
-        .filter(({ method }) => !String(method).startsWith('notifications/'))
-        .map(({ method, params }, index) => ({
-          jsonrpc: '2.0',
-          id: `own-${index}`,
-          method,
-          ...(typeof params === 'object' && params !== null && !Array.isArray(params) && { params }),
-        }));
-      const { answers } = await conversation([INITIALIZE, ...requests].map((message) => JSON.stringify(message)));
-      const answered = answers.map(({ id }) => String(id)).filter((id) => id.startsWith('own-'));
-      expect(answered.toSorted((a, b) => a.localeCompare(b))).toEqual(
-        requests.map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
-      );
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(INITIALIZE, DISCOVER),
+      fc.array(own, { maxLength: 12 }),
+      async (opening, messages) => {
+        const requests = messages
+          .filter(({ method }) => !String(method).startsWith('notifications/'))
+          .map(({ method, params }, index) => ({
+            jsonrpc: '2.0',
+            id: `own-${index}`,
+            method,
+            ...(typeof params === 'object' && params !== null && !Array.isArray(params) && { params }),
+          }));
+        const { answers } = await conversation([opening, ...requests].map((message) => JSON.stringify(message)));
+        const answered = answers.map(({ id }) => String(id)).filter((id) => id.startsWith('own-'));
+        expect(answered.toSorted((a, b) => a.localeCompare(b))).toEqual(
+          requests.map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
+        );
+      },
+    ),
     { numRuns: 400 },
   );
 });

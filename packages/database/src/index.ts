@@ -3,4 +3,5 @@ export { DatabaseProblem, describeDatabaseError, type DatabaseErrorDescription }
 export { migrateToLatest } from './migrate.ts';
 export type { RequiredSchema } from './schema-version.ts';
 export type { SessionLimits } from './session-settings.ts';
+export { spentStates, type SpentStates } from './stores/state-store.ts';
 export { writeTemplate } from './template.ts';

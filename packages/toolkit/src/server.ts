@@ -39,9 +39,9 @@ export interface SetupContext<O extends Options> {
   /** The words on the command line besides options; empty unless the server defines operands. */
   readonly operands: readonly string[];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
-  onReady(check: ReadyCheck): void;
+  readonly onReady: (check: ReadyCheck) => void;
   /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */
-  useStateStore(store: StateStore): void;
+  readonly useStateStore: (store: StateStore) => void;
 }
 
 /** A server, as its author describes it. */

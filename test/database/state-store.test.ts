@@ -17,8 +17,10 @@ test('of many who come at once with one state, one is the first', async () => {
   const { db } = server.open();
   // the embedded engine belongs to one process, so that both share a handle there
   const other = server.url === undefined ? db : server.open().db;
-  const stores: StateStore[] = [spentStates(db), spentStates(other)];
-  const spent = await Promise.all(Array.from({ length: 20 }, (_, index) => stores[index % 2]?.spend('one', later())));
+  const stores = [spentStates(db), spentStates(other)] satisfies StateStore[];
+  const spent = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => stores[index % 2]?.spend('one', later())),
+  );
   expect(spent.filter(Boolean)).toHaveLength(1);
   expect(await stores[0]?.spend('another', later())).toBe(true);
   expect(await stores[1]?.spend('another', later())).toBe(false);

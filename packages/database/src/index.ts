@@ -4,5 +4,6 @@ export { DatabaseProblem, describeDatabaseError, type DatabaseErrorDescription }
 export { migrateToLatest } from './migrate.ts';
 export type { RequiredSchema } from './schema-version.ts';
 export type { SessionLimits } from './session-settings.ts';
-export type { Scope, Transactions } from './transactions.ts';
+export { spentStates, type SpentStates } from './stores/state-store.ts';
 export { writeTemplate } from './template.ts';
+export type { Scope, Transactions } from './transactions.ts';

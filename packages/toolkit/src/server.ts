@@ -42,9 +42,9 @@ export interface SetupContext<O extends Options> {
   /** Who calls: one `local` user, `anyone` who reaches the port, or only those whose token was `verified`. */
   readonly callers: Callers['kind'];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
-  onReady(check: ReadyCheck): void;
+  readonly onReady: (check: ReadyCheck) => void;
   /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */
-  useStateStore(store: StateStore): void;
+  readonly useStateStore: (store: StateStore) => void;
 }
 
 /** A server, as its author describes it. */

@@ -19,6 +19,7 @@ import type { UriVariables } from './define/uri-variables.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type {
+  Callers,
   CommandDefinition,
   OperandsDefinition,
   OptionDefinition,
@@ -38,6 +39,8 @@ export interface SetupContext<O extends Options> {
   readonly options: OptionValues<O>;
   /** The words on the command line besides options; empty unless the server defines operands. */
   readonly operands: readonly string[];
+  /** Who calls: one `local` user, `anyone` who reaches the port, or only those whose token was `verified`. */
+  readonly callers: Callers['kind'];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
   readonly onReady: (check: ReadyCheck) => void;
   /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */

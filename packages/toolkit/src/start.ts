@@ -73,7 +73,14 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const sealer = StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']);
   const states = new States(sealer);
   const useStateStore = (store: StateStore): void => states.useStore(store);
-  const made = instancesOf(source, definitions, { stack, values, operands, onReady, useStateStore });
+  const made = instancesOf(source, definitions, {
+    stack,
+    values,
+    operands,
+    callers: callers.kind,
+    onReady,
+    useStateStore,
+  });
   const set = [...made.values()];
   const started = Promise.all([...set, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it

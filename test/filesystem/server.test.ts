@@ -19,6 +19,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
+function unasked(): never {
+  throw new Error('asked');
+}
+
 /** CPU seconds of a process so far (Linux, 100 ticks a second). */
 function cpu(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -100,10 +104,7 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
   });
 
   test('is not asked for its roots unless the operator wants it, and need not have any', async () => {
-    const own = (): never => {
-      throw new Error('asked');
-    };
-    await using off = await Session.open(mortise(), [root], era, own);
+    await using off = await Session.open(mortise(), [root], era, unasked);
     expect((await off.do({ kind: 'read', path: 'docs/plan.md' })).kind).toBe('answer');
     await using none = await Session.open(mortise(['--client-roots', 'narrow']), [root], era);
     expect((await none.do({ kind: 'read', path: 'docs/plan.md' })).kind).toBe('answer');

@@ -58,8 +58,7 @@ function outcome(door: Door, path: string): string {
 
 describe.each(doors)('with %s', (_, door) => {
   test('narrowed by a client, is a door to what lies in both', () => {
-    const at = (...uris: string[]): Door => door.narrowed(uris);
-    using inner = at(`file://${root}/a`);
+    using inner = door.narrowed([`file://${root}/a`]);
     expect(inner.roots.map(({ spelled }) => spelled)).toEqual([`${root}/a`]);
     expect(outcome(inner, 'b/file')).toBe('/root/a/b/file');
     expect(outcome(inner, 'link')).toBe('/root/a/b/file');
@@ -67,14 +66,14 @@ describe.each(doors)('with %s', (_, door) => {
     expect(outcome(inner, '../.env')).toBe('OUTSIDE');
     expect(outcome(inner, `${root}/.env.example`)).toBe('OUTSIDE');
     expect(outcome(inner, `${second}/other`)).toBe('OUTSIDE');
-    using linked = at(`file://${root}/absolute`); // a link inside: what it leads to
+    using linked = door.narrowed([`file://${root}/absolute`]); // a link inside: what it leads to
     expect(linked.roots.map(({ spelled }) => spelled)).toEqual([`${root}/a`]);
-    using above = at(`file://${base}`);
+    using above = door.narrowed([`file://${base}`]);
     expect(above.roots.map(({ spelled }) => spelled)).toEqual([root, second]);
     expect(outcome(above, `${base}/outside`)).toBe('OUTSIDE');
     expect(outcome(above, 'private/key')).toBe('PROTECTED');
     for (const uri of [`file://${base}/ou`, `file://${root}/out`, `file://${root}/.env`, `file://${root}/a/b/file`]) {
-      using nothing = at(uri, 'https://example.org', 'file:///etc', `file://${root}/a/../../..`);
+      using nothing = door.narrowed([uri, 'https://example.org', 'file:///etc', `file://${root}/a/../../..`]);
       expect(nothing.roots).toEqual([]);
       expect(outcome(nothing, '.')).toBe('OUTSIDE');
     }

@@ -1,4 +1,5 @@
 import type { StateStore } from '../context/state-store.ts';
+import type { TaskStore } from '../tasks/task-store.ts';
 import type { Awaitable } from '../define/definitions.ts';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import type { MethodMiddleware, Middleware } from '../dispatch/middleware.ts';
@@ -20,6 +21,7 @@ export interface SetupSource {
   readonly operands: readonly string[];
   readonly onReady: (check: ReadyCheck) => void;
   readonly useStateStore: (store: StateStore) => void;
+  readonly useTaskStore: (store: TaskStore) => void;
 }
 
 /** What of a server stands around the calls of its definitions, wherever they are served. */

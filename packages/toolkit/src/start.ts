@@ -77,8 +77,15 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const useStateStore = (store: StateStore): void => states.useStore(store);
   let taskStore = memoryTaskStore();
   const useTaskStore = (store: TaskStore): void => void (taskStore = store);
-  const setUp = { stack, values, operands, onReady, useStateStore, useTaskStore };
-  const made = instancesOf(source, definitions, setUp);
+  const made = instancesOf(source, definitions, {
+    stack,
+    values,
+    operands,
+    callers: callers.kind,
+    onReady,
+    useStateStore,
+    useTaskStore,
+  });
   const set = [...made.values()];
   const started = Promise.all([...set, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it

@@ -49,6 +49,8 @@ export default defineConfig({
           name: 'artefacts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{database,acceptance,runtimes}/**', '**/node_modules/**'],
+          // the code of docs/ lies inside a package, so that it resolves the toolkit as its users do
+          server: { deps: { inline: [/\/node_modules\/docs-/] } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { startPostgres } from '@mortise/testing';
+import { startPostgres } from '@mortise/testing/postgres';
 
 const ci = process.env.CI === 'true';
 const scratch = await mkdtemp(join(tmpdir(), 'mortise-verify-'));

@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { testDatabase } from '@mortise/testing';
+import { testDatabase } from '@mortise/testing/postgres';
 import { Client as Postgres } from 'pg';
 import { afterAll, expect, it } from 'vitest';
 

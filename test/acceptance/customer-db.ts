@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { TestDatabase } from '@mortise/testing';
+import type { TestDatabase } from '@mortise/testing/postgres';
 
 /** The bundle, as npm would install it. */
 export const cli: string = fileURLToPath(
@@ -22,9 +22,9 @@ export interface HttpServer extends AsyncDisposable {
   readonly log: () => string;
 }
 
-/** Starts `customer-db --http` on a port of the system's choice. */
-export async function serveHttp(environment: Record<string, string>): Promise<HttpServer> {
-  const server = spawn(process.execPath, [cli, '--http', '--port', '0'], {
+/** Starts `customer-db --http`, or another server's bundle, on a port of the system's choice. */
+export async function serveHttp(environment: Record<string, string>, bundle: string = cli): Promise<HttpServer> {
+  const server = spawn(process.execPath, [bundle, '--http', '--port', '0'], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'inherit', 'pipe'],
   });

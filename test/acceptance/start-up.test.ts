@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-import { testDatabase } from '@mortise/testing';
+import { testDatabase } from '@mortise/testing/postgres';
 import { afterAll, expect, it } from 'vitest';
 
 import { cli, environmentFor } from './customer-db.ts';
@@ -20,6 +20,35 @@ it('greets before the database is up', async () => {
   expect(best?.handshake).toBeLessThan(HANDSHAKE_MS);
 });
 
+it.each(['end of input', 'SIGTERM', 'SIGINT', 'a client that is killed'])(
+  'leaves no process behind: %s',
+  async (how) => {
+    // a group of its own, which is empty when nobody is left
+    const server = spawn(process.execPath, [cli], {
+      env: { PATH: process.env['PATH'], ...environmentFor(database) },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    });
+    const lines = createInterface(server.stdout)[Symbol.asyncIterator]();
+    const messages = [
+      { id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } },
+      { id: 2, method: 'tools/call', params: { name: 'search_customers', arguments: { query: 'Acme' } } },
+    ];
+    for (const message of messages) {
+      server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+      expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ id: message.id, result: {} });
+    }
+    const exited = once(server, 'exit');
+    if (how === 'end of input') server.stdin.end();
+    else if (how.startsWith('SIG')) server.kill(how as NodeJS.Signals);
+    else for (const pipe of [server.stdin, server.stdout]) pipe.destroy();
+    expect(await exited).toEqual([0, null]);
+    expect(() => process.kill(-(server.pid ?? 0), 0)).toThrow('ESRCH');
+  },
+);
+
+const clientInfo = { name: 'test', version: '1' };
+
 /** Milliseconds from the start of the process. */
 async function timing(): Promise<{ handshake: number; search: number }> {
   const start = performance.now();
@@ -33,7 +62,6 @@ async function timing(): Promise<{ handshake: number; search: number }> {
     expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ id, result: {} });
     return Math.round(performance.now() - start);
   };
-  const clientInfo = { name: 'test', version: '1' };
   const handshake = await ask(1, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
   server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
   const search = await ask(2, 'tools/call', { name: 'search_customers', arguments: { query: 'Acme' } });

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from '../bundle.ts';
 import { coldStart } from './cold-start.ts';
 import { HttpLoad } from './http-load.ts';
+import { Issuer } from './issuer.ts';
 import type { Era, Method } from './messages.ts';
 import { installPeers } from './peers.ts';
 import { chart, type Measured, page, table } from './report.ts';
@@ -79,6 +80,25 @@ async function overHttp(
   return show(await interleaved(title, contenders));
 }
 
+/** What a token (JWT), an audit record and a rate limit in memory cost a call, all three together. */
+async function guarded(title: string, era: Era): Promise<Measured[]> {
+  if (only !== undefined && !title.includes(only)) return [];
+  await using stack = new AsyncDisposableStack();
+  const issuer = stack.use(await Issuer.start());
+  const contenders: Contender[] = [];
+  for (const [target, environment, options, more] of [
+    [TARGETS.floor, {}, [], {}],
+    [TARGETS.mortise, {}, [], {}],
+    [TARGETS.guarded, { GUARDED: '1' }, issuer.options, { authorization: issuer.authorization }],
+  ] as const) {
+    const running = stack.use(await RunningTarget.http(target, environment, options));
+    const load = await HttpLoad.open(running.port, era, 'tools/call', CONNECTIONS, more);
+    stack.defer(() => load.close());
+    contenders.push({ running, round: (milliseconds) => load.round(milliseconds) });
+  }
+  return show(await interleaved(title, contenders));
+}
+
 /** Mortise's answer to `tools/list`, for the floor to write the same bytes. */
 async function listOf(era: Era, environment: Readonly<Record<string, string>>): Promise<string> {
   await using running = await RunningTarget.http(TARGETS.mortise, environment);
@@ -143,6 +163,7 @@ const results = [
   ),
   await overHttp('HTTP tools/list, 2026-07-28, 50 tools', '2026', 'tools/list', 50, withPeers(sdkV2)),
   await overHttp('HTTP tools/list, 2025-11-25, 50 tools', '2025', 'tools/list', 50, withPeers(sdkV2, mcpLite)),
+  await guarded('HTTP tools/call, 2026-07-28, with token, audit and rate limit', '2026'),
   await overStdio('stdio tools/call, 2026-07-28, one after the other', '2026', 1, withPeers(sdkV2)),
   await overStdio('stdio tools/call, 2025-11-25, one after the other', '2025', 1, withPeers(sdkV2, sdkV1, fastmcp)),
   await overStdio('stdio tools/call, 2025-11-25, 32 at a time', '2025', 32, withPeers(sdkV2, sdkV1, fastmcp)),

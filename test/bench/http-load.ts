@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 
 import { type Era, headers, INITIALIZE, INITIALIZED, message, type Method, RIGHT_ANSWER } from './messages.ts';
 
+type Fields = Readonly<Record<string, string>>;
+
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
 
@@ -25,11 +27,18 @@ export class HttpLoad {
     this.#connections = connections;
   }
 
-  /** Opens the connections, each with a session of its own in 2025 if the server begins one, and checks an answer. */
-  static async open(port: number, era: Era, method: Method, connections: number): Promise<HttpLoad> {
+  /**
+   * Opens the connections, each with a session of its own in 2025 if the server begins one, and checks an answer.
+   * @param more - Headers besides those of the protocol
+   */
+  static async open(port: number, era: Era, method: Method, connections: number, more: Fields = {}): Promise<HttpLoad> {
     const open = async (_: unknown, index: number): Promise<Connection> => {
       const session = era === '2025' ? await beginSession(port) : {};
-      const request = requestBytes(port, { ...headers(era, method), ...session }, message(era, method, index + 1));
+      const request = requestBytes(
+        port,
+        { ...headers(era, method), ...session, ...more },
+        message(era, method, index + 1),
+      );
       const connection = new Connection(connect(port, '127.0.0.1'), request);
       const answer = await connection.once();
       if (!RIGHT_ANSWER[method].test(answer)) throw new Error(`a wrong answer: ${answer.slice(0, 500)}`);
@@ -121,7 +130,7 @@ function isComplete(bytes: Buffer): boolean {
   return bytes.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK);
 }
 
-function requestBytes(port: number, fields: Readonly<Record<string, string>>, body: object): Buffer {
+function requestBytes(port: number, fields: Fields, body: object): Buffer {
   const text = JSON.stringify(body);
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
   const head = [
@@ -133,7 +142,7 @@ function requestBytes(port: number, fields: Readonly<Record<string, string>>, bo
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`);
 }
 
-async function beginSession(port: number): Promise<Readonly<Record<string, string>>> {
+async function beginSession(port: number): Promise<Fields> {
   const fields = headers('2025', 'tools/list');
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');

@@ -24,6 +24,7 @@ const MORTISE: Target = {
 export const TARGETS = {
   floor: { name: 'bare node', file: 'servers/floor.mjs' },
   mortise: MORTISE,
+  guarded: { ...MORTISE, name: 'Mortise, guarded' },
   sdkV2: { name: 'SDK v2', file: 'peers/sdk-v2.mjs' },
   sdkV1: { name: 'SDK v1', file: 'peers/sdk-v1.mjs' },
   mcpLite: { name: 'mcp-lite', file: 'peers/mcp-lite.mjs' },
@@ -51,9 +52,13 @@ export class RunningTarget implements AsyncDisposable {
   }
 
   /** Starts a target over HTTP; resolves when it accepts connections. */
-  static async http(target: Target, environment: Readonly<Record<string, string>> = {}): Promise<RunningTarget> {
+  static async http(
+    target: Target,
+    environment: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
+  ): Promise<RunningTarget> {
     const port = await freePort();
-    const running = new RunningTarget(target.name, port, start(target, port, environment));
+    const running = new RunningTarget(target.name, port, start(target, port, environment, options));
     while (!(await accepts(port))) {
       if (running.process.exitCode !== null) throw new Error(`${target.name} does not start`);
       await sleep(20);
@@ -93,9 +98,14 @@ export class RunningTarget implements AsyncDisposable {
   }
 }
 
-function start(target: Target, port: number, environment: Readonly<Record<string, string>>): ChildProcess {
+function start(
+  target: Target,
+  port: number,
+  environment: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
+): ChildProcess {
   const args = [...(target.nodeOptions ?? []), '--import', path('probe.mjs'), path(target.file)];
-  return spawn(process.execPath, [...args, ...(target.args?.(port) ?? [])], {
+  return spawn(process.execPath, [...args, ...(target.args?.(port) ?? []), ...options], {
     env: { ...process.env, PORT: String(port), ...environment },
     stdio: ['pipe', 'pipe', process.env['BENCH_DEBUG'] ? 'inherit' : 'ignore', 'ipc'],
   });

@@ -1,6 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
 import { expect, test } from 'vitest';
 
-import { serveHttp } from '../acceptance/customer-db.ts';
+import { root } from '../readme/blocks.ts';
 import { runSuite } from './suite.ts';
 
 /** The scenarios that need no tools of their own, by the revision they are run in. */
@@ -27,11 +33,53 @@ const scenarios = {
   ],
 } as const;
 
-test.each(Object.entries(scenarios))('customer-db passes what needs no fixture of %s', async (revision, names) => {
-  await using server = await serveHttp({});
-  for (const name of names) {
-    const leg = ['--scenario', name, '--spec-version', revision];
-    const { successes, problems } = await runSuite(server.url, leg);
-    expect({ name, problems, ran: successes > 0 }).toEqual({ name, problems: [], ran: true });
+/** What a server has to be told to serve at all. */
+const OPERANDS: Readonly<Record<string, readonly string[]>> = {
+  'filesystem-readonly': [join(root, 'servers/filesystem-readonly/demo')],
+};
+
+const servers = globSync('servers/*/src/cli.ts', { cwd: root }).map((file) => basename(join(root, file, '../..')));
+
+/** Serves the bundle of a server over HTTP, as npm would install it. */
+async function serve(name: string): Promise<AsyncDisposable & { url: string }> {
+  const file = join(root, 'servers', name, 'dist/cli.js');
+  const server = spawn(process.execPath, [file, ...(OPERANDS[name] ?? []), '--http', '--port', '0'], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(server, 'exit');
+  const told: string[] = [];
+  for await (const line of createInterface(server.stderr)) {
+    told.push(line);
+    const [, url] = /listens on (http:\S+)/.exec(line) ?? [];
+    if (url === undefined) continue;
+    server.stderr.resume(); // what it logs is of no interest, but has to be read
+    return {
+      url,
+      async [Symbol.asyncDispose]() {
+        server.kill('SIGTERM');
+        await ended;
+      },
+    };
+  }
+  throw new Error(`${name} ended before it listened: ${told.join('\n')}`);
+}
+
+test('there are servers to look at', () => {
+  expect(servers).toContain('customer-db');
+});
+
+test.each(servers)('%s passes what needs no fixture', async (name) => {
+  await using server = await serve(name);
+  for (const [revision, names] of Object.entries(scenarios)) {
+    // a process for each, which is where the time goes
+    const found = await Promise.all(
+      names.map(async (scenario) => {
+        const leg = ['--scenario', scenario, '--spec-version', revision];
+        const { successes, problems } = await runSuite(server.url, leg);
+        return { scenario, problems, ran: successes > 0 };
+      }),
+    );
+    expect(found).toEqual(names.map((scenario) => ({ scenario, problems: [], ran: true })));
   }
 });

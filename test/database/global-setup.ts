@@ -1,7 +1,7 @@
 import { migrate, type CommerceSchema } from '@mortise/commerce';
 import { seed } from '@mortise/commerce/demo';
 import { openDatabase } from '@mortise/database';
-import { prepareTestDatabases } from '@mortise/testing';
+import { prepareTestDatabases } from '@mortise/testing/postgres';
 
 /** Runs once before the tests of the `database` project: TEST_DATABASE says which engine they are about. */
 export default async function setup(): Promise<() => Promise<void>> {

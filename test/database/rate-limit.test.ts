@@ -1,4 +1,4 @@
-import { testDatabase } from '@mortise/testing';
+import { testDatabase } from '@mortise/testing/postgres';
 import { expect, test, vi } from 'vitest';
 
 import { Page } from '../docs/page.ts';

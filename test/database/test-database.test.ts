@@ -1,4 +1,4 @@
-import { testDatabase } from '@mortise/testing';
+import { testDatabase } from '@mortise/testing/postgres';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
 

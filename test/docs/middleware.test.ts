@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import fs from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ afterAll(() => page[Symbol.dispose]());
 
 test('all of its code compiles', () => {
   expect(page.compile()).toBe('');
-  expect(page.blocks).toHaveLength(6);
+  expect(page.blocks).toHaveLength(7);
 });
 
 test('what the editor shows of each middleware compiles', async () => {
@@ -87,6 +88,15 @@ test('a tool asks before it acts, and says its result once', async () => {
   const cancelled = await t.client.callTool({ name: 'cancel_order', arguments: { order_id: 'ORD-1' } });
   expect(cancelled).toMatchObject({ content: [], structuredContent: { order_id: 'ORD-1', total: 0 } });
   expect(t.questions).toEqual(['Cancel ORD-1?']);
+});
+
+test('a logger of its own gets the records, with the id of the call', async () => {
+  const written = vi.spyOn(fs, 'writeSync').mockImplementation((_, text) => text.length);
+  await using t = await page.run("from 'pino'");
+  await t.text('ship', { order_id: 'ORD-1' });
+  const [line] = written.mock.calls.map(([, text]) => JSON.parse(text) as object);
+  expect(line).toMatchObject({ level: 30, name: 'orders', msg: 'shipping', order_id: 'ORD-1' });
+  expect(line).toHaveProperty('request', expect.stringMatching(/^[\da-f-]{36}$/));
 });
 
 async function freePort(): Promise<number> {

@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/client';
+import { testClient } from '@mortise/testing';
 import type { Server } from '@mortise/toolkit';
+
+import { inferProject } from '@mortise/infer';
 
 import { bundle } from '../bundle.ts';
 import { blocksOf, root } from '../readme/blocks.ts';
@@ -17,10 +20,11 @@ export interface Running extends AsyncDisposable {
   text(name: string, values?: Record<string, unknown>): Promise<string>;
 }
 
-/** Pieces of TypeScript out of the documentation, each a module of its own. */
+/** Pieces of TypeScript out of the documentation, each a module of its own; one that begins `// src/x.ts` has that name. */
 export class Page implements Disposable {
   readonly blocks: readonly string[];
-  readonly #directory: string;
+  readonly #files: readonly string[];
+  readonly directory: string;
 
   /** The TypeScript of a Markdown file. */
   static of(path: string): Page {
@@ -31,18 +35,31 @@ export class Page implements Disposable {
   constructor(blocks: readonly string[]) {
     this.blocks = blocks;
     // inside a package, so that the code resolves the toolkit as its users do
-    this.#directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
-    this.blocks.forEach((text, index) => writeFileSync(join(this.#directory, `${index}.ts`), text));
+    this.directory = mkdtempSync(join(import.meta.dirname, '../node_modules/docs-'));
+    this.#files = blocks.map((text, index) => /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `${index}.ts`);
+    this.blocks.forEach((text, index) => this.write(this.#files[index] ?? '', text));
+  }
+
+  /** Writes the surface of the classes in `src`, as `mortise infer` does; what it has to say against them. */
+  infer(): readonly unknown[] {
+    this.#configure(['src']);
+    return inferProject({ directory: this.directory, strict: true }).diagnostics;
   }
 
   /** Puts a file beside the blocks, where a server of the page looks for it. */
   write(path: string, text: string): void {
-    mkdirSync(dirname(join(this.#directory, path)), { recursive: true });
-    writeFileSync(join(this.#directory, path), text);
+    mkdirSync(dirname(join(this.directory, path)), { recursive: true });
+    writeFileSync(join(this.directory, path), text);
   }
 
   /** What the compiler says of all blocks; nothing when they are right. */
   compile(): string {
+    this.#configure(['**/*.ts']);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    return spawnSync(process.execPath, [tsc, '-p', this.directory], { encoding: 'utf8' }).stdout;
+  }
+
+  #configure(include: readonly string[]): void {
     const configuration = {
       extends: join(root, 'tsconfig.base.json'),
       compilerOptions: {
@@ -52,48 +69,50 @@ export class Page implements Disposable {
         declaration: false,
         declarationMap: false,
       },
-      include: ['*.ts'],
+      include,
     };
-    writeFileSync(join(this.#directory, 'tsconfig.json'), JSON.stringify(configuration));
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    return spawnSync(process.execPath, [tsc, '-p', this.#directory], { encoding: 'utf8' }).stdout;
+    this.write('tsconfig.json', JSON.stringify(configuration));
   }
 
   /** Runs the server that the block with the given text exports. */
   async run(text: string): Promise<Running> {
-    const index = this.blocks.findIndex((block) => block.includes(text));
-    const outfile = join(this.#directory, `${index}-${performance.now()}.mjs`);
-    await bundle(join(this.#directory, `${index}.ts`), outfile, ['@opentelemetry/*', 'pg']);
-    return await connected(((await import(outfile)) as { default: Server }).default);
+    return await connected(((await import(await this.bundle(text))) as { default: Server }).default);
+  }
+
+  /** What the block with the given text exports, as a module among the modules of the test. */
+  async load<Exports>(text: string): Promise<Exports> {
+    return (await import(join(this.directory, this.#fileOf(text)))) as Exports;
+  }
+
+  /** Makes one file of the block with the given text and what it imports; its path. */
+  async bundle(text: string): Promise<string> {
+    const outfile = join(this.directory, `${performance.now()}.mjs`);
+    await bundle(join(this.directory, this.#fileOf(text)), outfile, ['@opentelemetry/*', 'pg']);
+    return outfile;
+  }
+
+  #fileOf(text: string): string {
+    return this.#files[this.blocks.findIndex((block) => block.includes(text))] ?? '';
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.#directory, { recursive: true });
+    rmSync(this.directory, { recursive: true });
   }
 }
 
 async function connected(server: Server): Promise<Running> {
-  const endpoint = server.start({});
-  await endpoint.started;
   const questions: string[] = [];
-  const client = new Client({ name: 'docs', version: '1.0.0' }, { capabilities: { elicitation: { form: {} } } });
-  client.setRequestHandler('elicitation/create', ({ params }) => {
-    questions.push(params.message);
-    return { action: 'accept', content: {} };
+  const t = await testClient(server, {
+    era: '2025',
+    elicit(message) {
+      questions.push(message);
+      return { action: 'accept', content: {} };
+    },
   });
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  await endpoint.connect({ era: 'legacy' }).connect(far);
-  await client.connect(near);
   return {
-    client,
+    client: t.client,
     questions,
-    async text(name, values = {}) {
-      const { content } = await client.callTool({ name, arguments: values });
-      return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-    },
-    async [Symbol.asyncDispose]() {
-      await client.close();
-      await endpoint.close();
-    },
+    text: async (name, values) => (await t.call(name, values)).text,
+    [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
   };
 }

@@ -12,3 +12,8 @@ it('names what it exports one by one', async () => {
   }
   expect(starred).toEqual([]);
 });
+
+it('has one zod: the types of two are strangers to each other', async () => {
+  const lock = await readFile(path.join(root, 'pnpm-lock.yaml'), 'utf8');
+  expect(lock.match(/^ {2}zod@.*:$/gm)?.filter((line, at, all) => all.indexOf(line) === at)).toHaveLength(1);
+});

@@ -60,6 +60,15 @@ export const codes = {
   MRT2007: 'The `confirm` of a tool names something that is no argument of it.',
   MRT2008: 'The `text` of a tool says how structured content is shown, and the tool has none.',
   MRT2009: 'The `scopes`, `visible` and `public` of an entry say nothing, or contradict each other.',
+  MRT2010: 'The icon of a server or an entry is no URL that a client may load.',
+  MRT2011: 'The `cache` of an entry is public although not everybody may have it, or has no time.',
+  MRT2012: 'The `ui` of a tool names a resource that the server does not offer.',
+  MRT2013: 'The `complete` of an entry names something that is no argument of it.',
+  MRT2014: 'The page size is no whole number from 1 on.',
+  MRT2015: 'The folder of skills cannot be offered.',
+  MRT2016:
+    'A transform names a tool, prompt, resource or argument that is not there, or gives a value that it refuses.',
+  MRT2017: 'A server that is mounted does not go together with the one that mounts it.',
 } as const;
 
 /** One of the {@link codes}. */

@@ -12,6 +12,7 @@ export interface Entry {
   readonly parameters: readonly string[] | 'object';
   readonly rest?: true;
   readonly context?: number;
+  readonly asks?: true;
   readonly input?: JsonSchema;
   readonly output?: JsonSchema;
   readonly dates?: readonly string[];

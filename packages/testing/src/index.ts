@@ -1,9 +1,12 @@
 /**
- * A real Postgres for tests: one server per run, one migrated template, a database of its own for each test file.
+ * A server's tests, with the real client: in one process, over a socket or against a process of its own, in both eras.
+ * `@mortise/testing/postgres` gives them a real Postgres.
  *
  * @packageDocumentation
  */
-export { startPostgres } from './postgres.ts';
-export type { Postgres, PostgresOptions, PostgresSource } from './postgres.ts';
-export { prepareTestDatabases, testDatabase } from './test-database.ts';
-export type { TestDatabase } from './test-database.ts';
+export { testClient } from './test-client.ts';
+export type { Answer, CallResult, TestClient, TestClientOptions, Tested } from './test-client.ts';
+export type { Caller, Command, Transport } from './connect.ts';
+export { ToolCallError } from './tool-call-error.ts';
+export type { Methods, OnTheWire, WithoutContext } from './methods.ts';
+export type { ListedSurface } from './listed-surface.ts';

@@ -1,7 +1,9 @@
 export { fromJsonSchema } from '@modelcontextprotocol/server';
 
 export type { TokenVerifier, VerifiedToken } from './auth/token-verifier.ts';
-export { createServer, type Server, type ServerOptions, type SetupContext } from './create-server.ts';
+export type { ReadyCheck } from './compose/part.ts';
+export type { Transform } from './compose/transforms.ts';
+export { createServer } from './create-server.ts';
 export type {
   Auth,
   Context,
@@ -12,9 +14,12 @@ export type {
   QuestionOptions,
   RequestedSchema,
 } from './context/context.ts';
+export type { Severity, WriteLog } from './context/log.ts';
+export { memoryStateStore, type StateStore } from './context/state-store.ts';
 export { withSignal } from './context/create-context.ts';
 export type { AccessOptions } from './define/access.ts';
 export type { ResourceView, ToolView, UiUri } from './define/apps.ts';
+export type { AskingOptions } from './define/asking.ts';
 export type { CacheOptions } from './define/caching.ts';
 export { ConfigurationError } from './define/configuration-error.ts';
 export type {
@@ -74,6 +79,7 @@ export type {
   MethodMiddleware,
   Middleware,
   Next,
+  Refusal,
 } from './dispatch/middleware.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';
@@ -88,8 +94,8 @@ export type {
   Program,
 } from './serve/endpoint.ts';
 export type { ResourceStack } from './serve/resource-stack.ts';
-export type { ReadyCheck } from './start.ts';
 export type { Skills, SkillsOptions } from './surface/skills.ts';
+export type { Server, ServerOptions, SetupContext } from './server.ts';
 export type { ToolSelection } from './surface/select.ts';
 export {
   surfaceOf,

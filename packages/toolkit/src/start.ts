@@ -7,11 +7,13 @@ import {
 
 import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
 import { authOf } from './auth/principal.ts';
-import { logToStderr } from './context/log.ts';
+import type { Home, ReadyCheck, SetupSource } from './compose/part.ts';
+import { logToStderr, type WriteLog } from './context/log.ts';
 import { StateSealer } from './context/sealed-state.ts';
+import type { StateStore } from './context/state-store.ts';
+import { States } from './context/states.ts';
 import type { CacheOptions } from './define/caching.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
-import type { Awaitable } from './define/definitions.ts';
 import type { Icon } from './define/presentation.ts';
 import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
@@ -24,7 +26,7 @@ import { Offer } from './dispatch/offer.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import { skillResource, type OfferedSkills } from './dispatch/skills.ts';
-import type { Deployment, Endpoint } from './serve/endpoint.ts';
+import type { Deployment, Endpoint, Values } from './serve/endpoint.ts';
 import { ResourceStack } from './serve/resource-stack.ts';
 import { checkEntry, checkViews } from './surface/check-entry.ts';
 import type { Definition, Definitions } from './surface/definition.ts';
@@ -33,11 +35,9 @@ import { selectTools } from './surface/select.ts';
 import { SKILL_TEMPLATE, type Skills } from './surface/skills.ts';
 import type { Class } from './surface/surface.ts';
 
-/** Rejects when the server cannot do its work now; `signal` fires when the answer comes too late. */
-export type ReadyCheck = (signal: AbortSignal) => Promise<void>;
-
 /** What a start needs. */
-export interface StartSource {
+export interface StartSource extends Pick<Home, 'setup'> {
+  readonly values: Values;
   readonly name: string;
   readonly version: string;
   readonly title: string | undefined;
@@ -48,17 +48,17 @@ export interface StartSource {
   readonly instructions: string | undefined;
   readonly definitions: Definitions;
   readonly skills: Skills | undefined;
+  readonly log: WriteLog | undefined;
   readonly describeError: DescribeError | undefined;
   readonly hideWithoutScopes: boolean;
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
-  /** Makes the instances; runs once, beside the serving, so that no handshake waits for it. */
-  setup(stack: ResourceStack, onReady: (check: ReadyCheck) => void): Awaitable<object | readonly object[]>;
 }
 
 /** Starts a server: everything that transports share until it is closed. */
 export function start(source: StartSource, deployment: Deployment = DEFAULT): Endpoint {
-  const { name, version, title, icons, websiteUrl, hideWithoutScopes } = source;
+  const { name, version, title, icons, websiteUrl, hideWithoutScopes, log: writeLog = logToStderr } = source;
   const skills = source.skills && { options: source.skills.options, library: source.skills.load() };
+  skills?.library.catch(ignore); // also where something else ends the start
   const definitions = skills ? withSkills(source.definitions, skills) : source.definitions;
   checkViews(definitions);
   const { callers } = deployment;
@@ -67,11 +67,22 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const offer = new Offer({ definitions: offered, unverified, hideWithoutScopes });
   const stack = new ResourceStack();
   const checks: ReadyCheck[] = [];
-  const instances = (async () => {
-    const made = await source.setup(stack, (check) => checks.push(check));
-    return instancesByClass([made].flat(), definitions);
-  })();
-  const started = Promise.all([instances, skills?.library]).then(ignore);
+  const { operands = [] } = deployment;
+  const { values } = source;
+  const onReady = (check: ReadyCheck): void => void checks.push(check);
+  const sealer = StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']);
+  const states = new States(sealer);
+  const useStateStore = (store: StateStore): void => states.useStore(store);
+  const made = instancesOf(source, definitions, {
+    stack,
+    values,
+    operands,
+    callers: callers.kind,
+    onReady,
+    useStateStore,
+  });
+  const set = [...made.values()];
+  const started = Promise.all([...set, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it
 
   const calls = new CallRegistry();
@@ -92,15 +103,20 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     principal: callers.kind === 'local' ? unverified : undefined,
     dispatch: new Dispatch({
       offer,
+      writeLog,
       describeError: source.describeError,
       middleware: source.middleware,
-      instanceOf: async ({ owner }: Definition) => owner && (await instances).get(owner),
+      instanceOf: async ({ owner, home }: Definition) => owner && (await made.get(home))?.get(owner),
     }),
     calls,
     bus,
     notify: notifyOn(bus),
-    writeLog: logToStderr,
-    sealer: StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']),
+    writeLog,
+    sealer,
+    async spendState(state) {
+      await started; // the store is there then, if there is one
+      await states.spend(state);
+    },
   };
   let closing: Promise<void> | undefined;
   return {
@@ -112,12 +128,13 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     direct: new Direct(connection),
     connect: (request: McpRequestContext, adopt?: Adopt): McpServer => connect(connection, request, adopt),
     scopes: offer.scopes,
+    expose: () => states.expose(name, offered),
     mayFollow: offer.limited ? (uri, authInfo) => offer.mayFollow(uri, authOf(authInfo)) : undefined,
     async ready(signal) {
       await started;
       await Promise.all(checks.map((check) => check(signal)));
     },
-    close: () => (closing ??= instances.then(ignore, ignore).then(() => stack[Symbol.asyncDispose]())),
+    close: () => (closing ??= Promise.allSettled(set).then(() => stack[Symbol.asyncDispose]())),
   };
 }
 
@@ -127,18 +144,33 @@ function withSkills(definitions: Definitions, skills: OfferedSkills): Definition
   const files = skillResource(skills);
   checkEntry(files);
   if (definitions.resources.has(files.uri))
-    throw new ConfigurationError(`MRT2004: two resources have the name ${files.uri}; rename one.`);
+    throw new ConfigurationError(`MRT2004: two resources have the URI ${files.uri}; change or hide one.`);
   return { ...definitions, resources: new Map([...definitions.resources, [files.uri, files]]) };
 }
 
 const DEFAULT: Deployment = { callers: { kind: 'local', subject: 'local' } };
 
-function instancesByClass(made: readonly object[], definitions: Definitions): ReadonlyMap<Class, object> {
-  const owners = new Set(
-    entriesOf(definitions)
-      .map(({ owner }) => owner)
-      .filter((owner) => owner !== undefined),
-  );
+type Instances = ReadonlyMap<Class, object>;
+
+/** Sets the server up, and what is mounted into it, beside the serving: no handshake waits for it, a call does. */
+function instancesOf(
+  own: Pick<Home, 'setup'>,
+  definitions: Definitions,
+  source: SetupSource,
+): ReadonlyMap<Home | undefined, Promise<Instances>> {
+  const owners = new Map<Home | undefined, Set<Class>>([[undefined, new Set()]]);
+  for (const { home, owner } of entriesOf(definitions)) {
+    const classes = owners.get(home) ?? new Set();
+    owners.set(home, owner ? classes.add(owner) : classes);
+  }
+  const instances = [...owners].map(([home, classes]) => {
+    const setUp = async (): Promise<Instances> => instancesByClass([await (home ?? own).setup(source)].flat(), classes);
+    return [home, setUp()] as const;
+  });
+  return new Map(instances);
+}
+
+function instancesByClass(made: readonly object[], owners: ReadonlySet<Class>): Instances {
   const found = new Map<Class, object>();
   for (const owner of owners) {
     const [instance, another] = made.filter((each) => each instanceof owner);

@@ -94,29 +94,32 @@ export const surface: Surface = {
           "description": "Ask the user.",
           "parameters": ["message"],
           "context": 1,
+          "asks": true,
           "input": {
             "type": "object",
             "properties": { "message": { "type": "string", "description": "What the user reads" } },
             "required": ["message"],
             "additionalProperties": false
           },
-          "hash": "Lv6fZZVN7D6iSacK"
+          "hash": "3FYaCVD4yr1Id8Pe"
         },
         {
           "method": "test_elicitation_sep1034_defaults",
           "description": "Ask the user, with defaults of every primitive type (SEP-1034).",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "ofCQST9IJH2AACIW"
+          "hash": "qH_-J8SX8K6D1SLJ"
         },
         {
           "method": "test_elicitation_sep1330_enums",
           "description": "Ask the user with the five kinds of enums (SEP-1330).",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "cyAU6wYbNtYcFarM"
+          "hash": "1WbH308nBwPK8qDu"
         },
         {
           "method": "test_reconnection",
@@ -145,8 +148,9 @@ export const surface: Surface = {
           "description": "Ask the user while the answer is a stream.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "THv1818JJuAWKkmh"
+          "hash": "f7gU37ESPtyuMeaO"
         },
         {
           "method": "test_trigger_tool_change",
@@ -175,8 +179,9 @@ export const surface: Surface = {
           "description": "Ask for a name.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "UJ4lfAP9DFE4MkDa"
+          "hash": "7weTRuzVHS6sf8BA"
         },
         {
           "method": "test_input_required_result_sampling",
@@ -191,40 +196,45 @@ export const surface: Surface = {
           "description": "Ask for the client's roots.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "K9-7lXu2HMV36ZBD"
+          "hash": "Yh-Ealk9m6E557Pw"
         },
         {
           "method": "test_input_required_result_request_state",
           "description": "Keep state between the rounds.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "XUPhSRsQ_DBQPkzP"
+          "hash": "ixGIk0mVz9ATlUnb"
         },
         {
           "method": "test_input_required_result_multiple_inputs",
           "description": "Ask for three things at once.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "X96EshRFZWgYPbYI"
+          "hash": "K1Ik6sgVNzGYFy79"
         },
         {
           "method": "test_input_required_result_multi_round",
           "description": "Ask twice, one after the other.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "Yu31eGxrxb-jowYk"
+          "hash": "WG6VGb3HlZ2q4rT8"
         },
         {
           "method": "test_input_required_result_tampered_state",
           "description": "Ask with a state that must come back unchanged.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "Vd9knegcMV7dSC2G"
+          "hash": "NZqJ3dVXuhIfZ_xJ"
         },
         {
           "method": "test_input_required_result_capabilities",
@@ -282,8 +292,9 @@ export const surface: Surface = {
           "description": "A prompt that asks the user.",
           "parameters": [],
           "context": 0,
+          "asks": true,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
-          "hash": "rQ9YYiNfRGhav-Ct"
+          "hash": "KuY1-x_FX7xX8nXO"
         }
       ],
       "resources": [

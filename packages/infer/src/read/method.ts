@@ -5,6 +5,7 @@ import { SchemaBuilder } from '../schema/builder.ts';
 import type { Documentation } from '../schema/tsdoc.ts';
 import type { Entry } from '../surface.ts';
 import { argumentsOf } from './arguments.ts';
+import { asks } from './asks.ts';
 import { datesIn } from './dates.ts';
 import { checkHeaders } from './headers.ts';
 import { requireFlat } from './flat.ts';
@@ -48,7 +49,7 @@ export function entryOf(program: Program, method: MarkedMethod, problems: Proble
     ...(description && { description }),
     parameters: call.parameters,
     ...(call.rest && { rest: call.rest }),
-    ...(context !== undefined && { context }),
+    ...(context !== undefined && { context, ...(asks(declaration, context) && { asks: true as const }) }),
     ...(call.input && { input: call.input }),
     ...(output && { output }),
     ...(call.dates?.length && { dates: call.dates }),

@@ -176,6 +176,22 @@ export const parameters: readonly Position[] = [
     gives: { parameters: ['a'], context: 1, input: object({ a: { ...number, default: 1 } }) },
   },
   {
+    id: 'context_asks',
+    method:
+      "async run(context: Context): Promise<void> { if (Date.now()) await context.elicit('Sure?', z.object({})); }",
+    gives: { parameters: [], context: 0, asks: true, input: none },
+  },
+  {
+    id: 'context_asks_apart',
+    method: 'async run(a: string, { roots }: Context): Promise<void> { await roots(); }',
+    gives: { parameters: ['a'], context: 1, asks: true, input: object({ a: string }, ['a']) },
+  },
+  {
+    id: 'context_does_not_ask',
+    method: "run(elicit: string, context: Context): void { context.log.info('elicit', { elicit }); }",
+    gives: { parameters: ['elicit'], context: 1, input: object({ elicit: string }, ['elicit']) },
+  },
+  {
     id: 'context_renamed',
     declarations: 'type Here = Context;',
     method: 'run(here: Here): void {}',

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
-
 import { ConfigurationError } from '../define/configuration-error.ts';
+import { ApiKeyFile } from './api-key-file.ts';
 import { ApiKeyVerifier } from './api-keys.ts';
 import { Authentication, type AuthenticationSource } from './authentication.ts';
+import { BelievedTokens } from './believed-tokens.ts';
 import { Issuer } from './issuer.ts';
 import type { AuthenticationSettings } from './settings.ts';
 import type { TokenVerifier } from './token-verifier.ts';
@@ -59,10 +59,10 @@ async function issuerVerifier(
 ): Promise<TokenVerifier> {
   if (introspection) {
     const { IntrospectionVerifier } = await import('./introspection.ts');
-    return new IntrospectionVerifier({ issuer, clientId, clientSecret });
+    return new BelievedTokens(new IntrospectionVerifier({ issuer, clientId, clientSecret }));
   }
   const { JwtVerifier } = await import('./jwt.ts');
-  return new JwtVerifier({ issuer, audience, jwks });
+  return new BelievedTokens(new JwtVerifier({ issuer, audience, jwks }));
 }
 
 async function apiKeyVerifiers(
@@ -70,12 +70,7 @@ async function apiKeyVerifiers(
   audience: string,
 ): Promise<readonly TokenVerifier[]> {
   const verifiers: TokenVerifier[] = [];
-  if (apiKeysFile !== undefined) {
-    const lines = await readFile(apiKeysFile, 'utf8').catch(() => {
-      throw new ConfigurationError(`--api-keys ${apiKeysFile} is no file that can be read.`);
-    });
-    verifiers.push(new ApiKeyVerifier(lines, apiKeysFile, audience));
-  }
+  if (apiKeysFile !== undefined) verifiers.push(await ApiKeyFile.open(apiKeysFile, audience));
   if (apiKeys !== undefined) verifiers.push(new ApiKeyVerifier(apiKeys, 'MORTISE_API_KEYS', audience));
   return verifiers;
 }

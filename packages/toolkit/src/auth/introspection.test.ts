@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
+import { BelievedTokens } from './believed-tokens.ts';
 import { AuthorizationServer, CLIENT } from './fixtures/authorization-server.ts';
 import { AUDIENCE, ProtectedServer } from './fixtures/protected-server.ts';
 import { IntrospectionVerifier } from './introspection.ts';
@@ -30,7 +31,8 @@ test('lets a token in that only the issuer understands, and no other', async () 
 
 test('a revoked token works for 30 seconds at most, and asks once in that time', async () => {
   let now = 0;
-  const verifier = new IntrospectionVerifier({ issuer: new Issuer(issuer.issuer), ...credentials }, () => now);
+  const asking = new IntrospectionVerifier({ issuer: new Issuer(issuer.issuer), ...credentials });
+  const verifier = new BelievedTokens(asking, () => now);
   const token = await issuer.token({ resource: AUDIENCE });
   const before = issuer.introspections;
   await Promise.all([verifier.verify(token), verifier.verify(token)]);

@@ -1,13 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import { tokenOf } from './claims.ts';
 import { secureUrl, type Issuer } from './issuer.ts';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts';
-
-/** Longest time that a revoked token goes on working, in milliseconds. */
-const KEEP_MS = 30_000;
-
-const MAX_KEPT = 10_000;
 
 const TIMEOUT_MS = 5_000;
 
@@ -18,48 +11,15 @@ export interface IntrospectionOptions {
   readonly clientSecret: string;
 }
 
-interface Answer {
-  readonly token: Promise<VerifiedToken | undefined>;
-  readonly until: number;
-}
-
-/**
- * Asks the issuer about each token (RFC 7662), be it a JWT or not. That a token is valid is believed for 30 seconds;
- * that it is not is asked again each time. Tokens are kept as hashes only.
- */
+/** Asks the issuer about each token (RFC 7662), be it a JWT or not. */
 export class IntrospectionVerifier implements TokenVerifier {
   readonly #options: IntrospectionOptions;
-  readonly #now: () => number;
-  readonly #answers = new Map<string, Answer>();
 
-  /** @param now - Milliseconds on a clock that only goes forward */
-  constructor(options: IntrospectionOptions, now: () => number = () => performance.now()) {
+  constructor(options: IntrospectionOptions) {
     this.#options = options;
-    this.#now = now;
   }
 
-  verify(token: string): Promise<VerifiedToken | undefined> {
-    const key = createHash('sha256').update(token).digest('base64');
-    const kept = this.#answers.get(key);
-    if (kept && kept.until > this.#now()) return kept.token;
-    const asked = this.#ask(token);
-    this.#keep(key, asked);
-    asked.then(
-      (answer) => answer ?? this.#answers.delete(key),
-      () => this.#answers.delete(key),
-    );
-    return asked;
-  }
-
-  /** Kept from the question on, so that requests at the same time ask once. */
-  #keep(key: string, token: Answer['token']): void {
-    this.#answers.delete(key);
-    this.#answers.set(key, { token, until: this.#now() + KEEP_MS });
-    const [oldest] = this.#answers.keys();
-    if (this.#answers.size > MAX_KEPT && oldest !== undefined) this.#answers.delete(oldest);
-  }
-
-  async #ask(token: string): Promise<VerifiedToken | undefined> {
+  async verify(token: string): Promise<VerifiedToken | undefined> {
     const { issuer, clientId, clientSecret } = this.#options;
     const { introspection_endpoint: endpoint } = await issuer.metadata();
     if (endpoint === undefined) throw new Error('the issuer offers no introspection (RFC 7662)');

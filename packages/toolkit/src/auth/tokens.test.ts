@@ -137,6 +137,7 @@ describe('refuses', () => {
     expect(await statusOf(await signed({ exp: undefined }).sign(privateKey()))).toBe(401);
     expect(await statusOf(await signed({ nbf: now + 60 }).sign(privateKey()))).toBe(401);
     const token = await issuer.token({ resource: AUDIENCE });
+    expect(await statusOf(token)).toBe(400); // from now on it is believed
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_700_000 });
     expect(await statusOf(token)).toBe(401);
   });

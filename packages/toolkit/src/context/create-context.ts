@@ -43,7 +43,7 @@ export function withSignal(context: Context, signal: AbortSignal): Context {
  */
 class CallContext implements Context {
   readonly #source: ContextSource;
-  #id: string | undefined;
+  #request: CallRequest | undefined;
   #questions: Questions | undefined;
 
   constructor(source: ContextSource) {
@@ -100,15 +100,48 @@ class CallContext implements Context {
   }
 
   get request(): Context['request'] {
-    const { id: messageId, era, headers, meta, client } = this.#source.exchange;
-    const named = client && { name: client.name, version: client.version };
-    return { id: (this.#id ??= randomUUID()), messageId, era, headers, meta, client: named };
+    return (this.#request ??= new CallRequest(this.#source.exchange));
   }
 
   #ask(): Questions {
     const { exchange, subject, shared } = this.#source;
     const binding = `${this.auth?.subject ?? ''}\n${JSON.stringify([exchange.method, subject])}`;
     return (this.#questions ??= createQuestions({ exchange, sealer: shared.sealer, binding }));
+  }
+}
+
+/** Of the request too, parts are made when they are asked for: headers and metadata cost more than the rest of a call. */
+class CallRequest {
+  readonly #exchange: Exchange;
+  #id: string | undefined;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  get id(): string {
+    return (this.#id ??= randomUUID());
+  }
+
+  get messageId(): Exchange['id'] {
+    return this.#exchange.id;
+  }
+
+  get era(): Exchange['era'] {
+    return this.#exchange.era;
+  }
+
+  get headers(): Exchange['headers'] {
+    return this.#exchange.headers;
+  }
+
+  get meta(): Exchange['meta'] {
+    return this.#exchange.meta;
+  }
+
+  get client(): Context['request']['client'] {
+    const { client } = this.#exchange;
+    return client && { name: client.name, version: client.version };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context/context.ts';
 import type { AccessOptions } from './access.ts';
 import type { ResourceView, ToolView } from './apps.ts';
+import type { AskingOptions } from './asking.ts';
 import type { CacheOptions } from './caching.ts';
 import type { Annotations, PresentationOptions } from './presentation.ts';
 
@@ -12,7 +13,7 @@ export type Awaitable<T> = T | Promise<T>;
  * @typeParam Result - What `text` gets: the result as its schema made it
  * @typeParam Input - What `confirm` gets: the arguments as their schema made them
  */
-export interface ToolOptions<Result = never, Input = never> extends AccessOptions, PresentationOptions {
+export interface ToolOptions<Result = never, Input = never> extends AccessOptions, AskingOptions, PresentationOptions {
   /** Changes nothing. */
   readonly readOnly?: boolean;
   /** May delete or overwrite. */
@@ -39,7 +40,8 @@ export interface ToolOptions<Result = never, Input = never> extends AccessOption
  * Options of a prompt.
  * @typeParam Argument - The names of its arguments, where the compiler knows them
  */
-export interface PromptOptions<Argument extends string = string> extends AccessOptions, PresentationOptions {
+export interface PromptOptions<Argument extends string = string>
+  extends AccessOptions, AskingOptions, PresentationOptions {
   /** Suggestions for an argument, by its name; literal unions are suggested without this. */
   readonly complete?: { readonly [Name in Argument]?: Complete };
 }
@@ -48,7 +50,8 @@ export interface PromptOptions<Argument extends string = string> extends AccessO
  * Options of a resource.
  * @typeParam Variable - The names of the variables of its URI
  */
-export interface ResourceOptions<Variable extends string = string> extends AccessOptions, PresentationOptions {
+export interface ResourceOptions<Variable extends string = string>
+  extends AccessOptions, AskingOptions, PresentationOptions {
   /** Default: `application/json` for objects, `text/plain` for text, that of MCP Apps for a `ui://` URI. */
   readonly mimeType?: string;
   /** For whom it is, and how much it matters. */

@@ -26,7 +26,7 @@ import type { ListCacheHints } from './list-caching.ts';
 import type { Listings } from './listings.ts';
 import { pageOf } from './pages.ts';
 import { serveSkills, SKILLS_EXTENSION, type OfferedSkills } from './skills.ts';
-import type { Offer } from './offer.ts';
+import { named, type Offer } from './offer.ts';
 
 /** What every connection shares. */
 export interface ConnectSource extends SharedSource {
@@ -35,6 +35,8 @@ export interface ConnectSource extends SharedSource {
   readonly pageSize: number | undefined;
   readonly cacheHints: ListCacheHints;
   readonly skills: OfferedSkills | undefined;
+  /** Rejects with -32602 when the state of a question was used before. */
+  spendState(state: unknown): Promise<void>;
   readonly instructions: string | undefined;
   readonly offer: Offer;
   /** Who calls where the transport carries no token. */
@@ -69,7 +71,11 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
     call.follow(request.mcpReq.signal);
     const exchange = sdkExchange(mcp, served, request);
     const auth = callerOf(request);
-    return source.calls.run(call, () => run(createContext({ exchange, call, auth, subject, shared: source })));
+    return source.calls.run(call, async () => {
+      const context = createContext({ exchange, call, auth, subject, shared: source });
+      if (exchange.requestState !== undefined) await source.spendState(exchange.requestState);
+      return run(context);
+    });
   };
 
   if (capabilities.tools) {
@@ -139,11 +145,18 @@ class ThinServer extends McpServer {
   readonly #offer: Offer;
   readonly #caller: Auth | undefined;
 
-  constructor({ information, offer }: ConnectSource, caller: Auth | undefined, options: McpServerOptions) {
+  constructor({ information, offer, dispatch }: ConnectSource, caller: Auth | undefined, options: McpServerOptions) {
     super(information, options);
     this.#offer = offer;
     this.#caller = caller;
-    this.resolveScopeChallenge = offer.scopeChallenge;
+    // before the request is dispatched: 403 with the scopes (RFC 6750, section 3.1)
+    this.resolveScopeChallenge = async ({ request, authInfo }) => {
+      const auth = authOf(authInfo);
+      const lacking = offer.lacking(request, auth);
+      if (!lacking) return undefined;
+      await dispatch.refused({ request, ...lacking, auth, client: this.server.getClientVersion() });
+      return { scopes: lacking.scopes, errorDescription: `This call needs ${named(lacking.scopes)}` };
+    };
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {

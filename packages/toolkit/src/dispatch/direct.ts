@@ -45,13 +45,12 @@ export class Direct {
   /** Begins a call; undefined when the SDK has to make it. */
   begin(request: DirectRequest, peer: Peer, wire: DirectWire): DirectCall | undefined {
     const { calls, dispatch, offer } = this.#source;
-    const { id, name, values } = request;
+    const { name, values } = request;
     const { authInfo } = peer;
     const auth = this.#callerOf(authInfo);
     if (!this.#prepare(auth).callable.has(name)) return undefined;
     // what the caller lacks scopes for is the SDK's to refuse: over HTTP that is a challenge
-    const asked = { jsonrpc: '2.0' as const, id, method: 'tools/call', params: { name } };
-    if (offer.limited && offer.scopeChallenge({ request: asked, ...(authInfo && { authInfo }) })) return undefined;
+    if (offer.limited && offer.lacking({ method: 'tools/call', params: { name } }, auth)) return undefined;
     const direct = new DirectCall(request, peer, wire);
     const source = { exchange: direct, call: direct.call, auth, subject: [name, values], shared: this.#source };
     void direct.settle(

@@ -1,7 +1,4 @@
 import {
-  MissingRequiredClientCapabilityError,
-  ProtocolError,
-  ProtocolErrorCode,
   ResourceNotFoundError,
   type CallToolResult,
   type CompleteResult,
@@ -9,8 +6,8 @@ import {
   type ReadResourceResult,
 } from '@modelcontextprotocol/server';
 
+import type { Home } from '../compose/part.ts';
 import type { Context } from '../context/context.ts';
-import { Suspension } from '../context/questions.ts';
 import { cacheHintOf, type CacheHint } from '../define/caching.ts';
 import type { ListedResource } from '../define/definitions.ts';
 import { NotFoundError } from '../define/errors.ts';
@@ -26,18 +23,20 @@ import { parseArguments } from './arguments.ts';
 import { calledDefinition } from './called-definition.ts';
 import { completionsFor, type CompletionRequest } from './completion.ts';
 import { confirmCall } from './confirm.ts';
+import { Failures, type FailuresSource } from './failures.ts';
 import {
-  chainOf,
+  chainsOf,
   runChain,
   type Answers,
   type CallMethod,
   type Chain,
-  type Failure,
+  type Chains,
   type MethodMiddleware,
   type Middleware,
 } from './middleware.ts';
 import type { Offer } from './offer.ts';
-import { cancelled, knownProblem, maskedProblem, problemText, type DescribeError, type Problem } from './problem.ts';
+import { refusalOf, tellRefusal, type RefusedRequest } from './refusals.ts';
+import { problemText, readable } from './problem.ts';
 import { promptMessages } from './prompt-result.ts';
 import { resourceResult } from './resource-result.ts';
 import { parseOutput, problemResult, toolResult } from './tool-result.ts';
@@ -45,11 +44,10 @@ import { parseOutput, problemResult, toolResult } from './tool-result.ts';
 type Completions = Parameters<typeof completionsFor>[2];
 
 /** What the pipeline needs to know of the server. */
-export interface DispatchSource {
+export interface DispatchSource extends FailuresSource {
   readonly offer: Offer;
   /** The instance that a definition is called on, once `setup` has made it. */
   instanceOf(definition: Definition): Promise<object | undefined>;
-  readonly describeError: DescribeError | undefined;
   /** Outermost first. */
   readonly middleware: readonly (Middleware | MethodMiddleware)[];
 }
@@ -69,17 +67,15 @@ interface Found<M extends CallMethod> {
  */
 export class Dispatch {
   readonly #source: DispatchSource;
-  readonly #chains: { readonly [M in CallMethod]: Chain<M> };
+  readonly #failures: Failures;
+  readonly #chains: Chains;
+  /** Of what was mounted: inside of the server's own. */
+  readonly #innerChains = new WeakMap<Home, Chains>();
 
   constructor(source: DispatchSource) {
     this.#source = source;
-    const { middleware } = source;
-    this.#chains = {
-      'tools/call': chainOf('tools/call', middleware),
-      'prompts/get': chainOf('prompts/get', middleware),
-      'resources/read': chainOf('resources/read', middleware),
-      'completion/complete': chainOf('completion/complete', middleware),
-    };
+    this.#failures = new Failures(source);
+    this.#chains = chainsOf(source.middleware);
   }
 
   /** Answers `tools/call`. */
@@ -95,7 +91,7 @@ export class Dispatch {
         },
       );
     } catch (error) {
-      return problemResult(this.#problem(error, tool.name, context));
+      return problemResult(this.#failures.problem(error, tool, context));
     }
   }
 
@@ -114,7 +110,7 @@ export class Dispatch {
         },
       );
     } catch (error) {
-      throw this.#protocolError(error, prompt.name, context);
+      throw this.#failures.protocolError(error, prompt, context);
     }
   }
 
@@ -130,9 +126,10 @@ export class Dispatch {
           return resourceResult(uri, resource, value, this.#cacheHint(resource, current));
         },
       );
-    } catch (error) {
+    } catch (thrown) {
+      const error = readable(thrown);
       if (error instanceof NotFoundError) throw new ResourceNotFoundError(uri, problemText(error));
-      throw this.#protocolError(error, resource.name, context);
+      throw this.#failures.protocolError(error, resource, context);
     }
   }
 
@@ -152,7 +149,7 @@ export class Dispatch {
       try {
         return await list.call(await this.#source.instanceOf(resource), context);
       } catch (error) {
-        throw this.#protocolError(error, resource.name, context);
+        throw this.#failures.protocolError(error, resource, context);
       }
     });
     return (await Promise.all(listing)).flat();
@@ -184,7 +181,7 @@ export class Dispatch {
         },
       );
     } catch (error) {
-      throw this.#protocolError(error, definition.name, context);
+      throw this.#failures.protocolError(error, definition, context);
     }
   }
 
@@ -195,13 +192,14 @@ export class Dispatch {
 
   /** Runs `answer` inside of the middleware; without any there is nothing to pay for it. */
   #through<M extends CallMethod>(
-    { method, definition, uri, given, context }: Found<M>,
+    found: Found<M>,
     answer: (given: Values, context: Context) => Promise<Answers[M]>,
   ): Promise<Answers[M]> {
-    const chain: Chain<M> = this.#chains[method];
+    const { method, definition, uri, given, context } = found;
+    const chain: Chain<M> = this.#chainsOf(definition)[method];
     const values = (given ?? {}) as Values;
     // before the middleware, which may answer by itself, such as from a cache
-    this.#source.offer.assertScopes(definition, context.auth);
+    if (!this.#source.offer.isAllowed(definition, context.auth)) return this.#refuse(found);
     if (chain.length === 0) return answer(values, context);
     const call = {
       method,
@@ -210,54 +208,35 @@ export class Dispatch {
       arguments: values,
       context,
       definition: calledDefinition(method === 'tools/call' ? 'tool' : 'other', definition),
-      failureOf: (error: unknown) => this.#failure(method, error, context),
+      failureOf: (error: unknown) => this.#failures.failure(method, error, definition, context),
     };
     return runChain(chain, call, answer);
   }
 
-  #problem(error: unknown, name: string, context: Context): Problem {
-    if (error instanceof Suspension || error instanceof MissingRequiredClientCapabilityError) throw error;
-    if (cancelled(error, context.signal)) {
-      return { code: 'CANCELLED', message: `${name} was cancelled before it could answer.`, retryable: true };
+  /** Tells middleware of a request that is refused for want of scopes. */
+  async refused(refused: RefusedRequest): Promise<void> {
+    const { middleware } = this.#source;
+    await tellRefusal([...middleware, ...(refused.entry.home?.middleware ?? [])], refusalOf(refused));
+  }
+
+  /** Where the transport has no answer of its own for it. */
+  async #refuse({ method, definition: entry, uri, given, context }: Found<CallMethod>): Promise<never> {
+    const { auth, request } = context;
+    const scopes = entry.options.scopes ?? [];
+    const params = { ...(uri === undefined ? {} : { uri }), arguments: given };
+    const message = { jsonrpc: '2.0' as const, id: request.messageId, method, params };
+    const client = request.client;
+    await this.refused({ request: message, entry, scopes, auth, client, id: request.id });
+    return this.#source.offer.assertScopes(entry, auth) as never;
+  }
+
+  #chainsOf({ home }: Definition): Chains {
+    if (!home) return this.#chains;
+    let chains = this.#innerChains.get(home);
+    if (!chains) {
+      this.#innerChains.set(home, (chains = chainsOf([...this.#source.middleware, ...home.middleware])));
     }
-    const known = knownProblem(error, this.#source.describeError);
-    if (known) return known;
-    return maskedProblem(error, (incident, cause) => context.log.error(`${name} failed`, { incident, cause }));
-  }
-
-  #protocolError(error: unknown, name: string, context: Context): ProtocolError {
-    if (error instanceof ProtocolError) return error;
-    const problem = this.#problem(error, name, context);
-    return new ProtocolError(jsonRpcCodeOf(problem.code), problemText(problem), problem);
-  }
-
-  /** What {@link #problem} and {@link #protocolError} will make of an error, without telling anybody. */
-  #failure(method: CallMethod, error: unknown, { signal }: Context): Failure {
-    if (error instanceof Suspension)
-      return { outcome: 'input_required', code: 'INPUT_REQUIRED', jsonRpcCode: undefined };
-    const protocol = error instanceof ProtocolError && (method !== 'tools/call' || isCapabilityError(error));
-    if (protocol) return { outcome: 'error', code: 'PROTOCOL_ERROR', jsonRpcCode: error.code };
-    const isCancelled = cancelled(error, signal);
-    const code = isCancelled ? 'CANCELLED' : (knownProblem(error, this.#source.describeError)?.code ?? 'INTERNAL');
-    const outcome = isCancelled ? 'cancelled' : 'error';
-    if (method === 'tools/call') return { outcome, code, jsonRpcCode: undefined };
-    const missing = method === 'resources/read' && error instanceof NotFoundError;
-    return { outcome, code, jsonRpcCode: missing ? ProtocolErrorCode.InvalidParams : jsonRpcCodeOf(code) };
-  }
-}
-
-function isCapabilityError(error: unknown): boolean {
-  return error instanceof MissingRequiredClientCapabilityError;
-}
-
-function jsonRpcCodeOf(code: string): ProtocolErrorCode {
-  switch (code) {
-    case 'INVALID_ARGUMENT':
-      return ProtocolErrorCode.InvalidParams;
-    case 'INSUFFICIENT_SCOPE':
-      return ProtocolErrorCode.InvalidRequest;
-    default:
-      return ProtocolErrorCode.InternalError;
+    return chains;
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
+import { rawRequest } from '../fixtures/raw-request.ts';
 import { createServer, type OptionDefinition, type Server, type ServerOptions } from '../index.ts';
 import { serveHttp } from '../serve/http.ts';
 
@@ -154,26 +155,8 @@ describe('a client that may keep an answer', () => {
       allowedHosts: [],
       withoutAuthentication: true,
     });
-    const params = {
-      _meta: {
-        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-        'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
-        'io.modelcontextprotocol/clientCapabilities': {},
-      },
-    };
-    const ask = async (further: object): Promise<Record<string, unknown>> => {
-      const response = await fetch(service.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-          'mcp-protocol-version': '2026-07-28',
-          'mcp-method': 'tools/list',
-        },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { ...params, ...further } }),
-      });
-      return ((await response.json()) as { result: Record<string, unknown> }).result;
-    };
+    const ask = async (params: object): Promise<Record<string, unknown>> =>
+      (await rawRequest(service.url, 'tools/list', { ...params })).result ?? {};
     const first = await ask({});
     expect(first).toMatchObject({ ttlMs: 7_000, cacheScope: 'private', nextCursor: expect.any(String) as string });
     expect(first['tools']).toHaveLength(2);

@@ -1,6 +1,6 @@
 import type { CallToolResult, CompleteResult, GetPromptResult, ReadResourceResult } from '@modelcontextprotocol/server';
 
-import type { Context } from '../context/context.ts';
+import type { Auth, Context } from '../context/context.ts';
 import type { Values } from '../surface/definition.ts';
 import type { JsonSchema } from '../surface/surface.ts';
 
@@ -70,20 +70,58 @@ export type Next<M extends CallMethod = CallMethod> = (changes?: CallChanges) =>
  * `next`, or throw a `ToolError`, which the client is told. What `next` throws it must throw on, unless it makes an
  * answer of it: a question to the user is thrown too (`failureOf(error).outcome` is then `input_required`).
  */
-export type Middleware = <M extends CallMethod>(call: Call<M>, next: Next<M>) => Promise<Answers[M]>;
+export interface Middleware {
+  <M extends CallMethod>(call: Call<M>, next: Next<M>): Promise<Answers[M]>;
+  /** Is told of the requests that it never sees, since the caller lacks the scopes; it cannot change that. */
+  readonly refused?: (refusal: Refusal) => void | Promise<void>;
+}
+
+/** A request that was refused before any middleware saw it. */
+export interface Refusal {
+  /** Also of methods that are no calls, such as `resources/subscribe`. */
+  readonly method: string;
+  /** The name of the definition: one of the server's own, never text of the client. */
+  readonly name: string;
+  readonly uri: string | undefined;
+  /** As the client sent them. */
+  readonly arguments: Values;
+  readonly auth: Auth | undefined;
+  readonly request: {
+    readonly id: string;
+    /** Name and version that the client gives itself; not verified. */
+    readonly client: { readonly name: string; readonly version: string } | undefined;
+  };
+  readonly code: 'INSUFFICIENT_SCOPE';
+  /** What the request needed, all of them. */
+  readonly scopes: readonly string[];
+}
 
 /** Middleware for some methods only, each with the exact type of its result. */
-export type MethodMiddleware = {
+export type MethodMiddleware = ByMethod & Pick<Middleware, 'refused'>;
+
+type ByMethod = {
   readonly [M in CallMethod]?: (call: Call<M>, next: Next<M>) => Promise<Answers[M]>;
 };
 
 /** The middleware of one method, outermost first. */
 export type Chain<M extends CallMethod> = readonly ((call: Call<M>, next: Next<M>) => Promise<Answers[M]>)[];
 
-/** Those of `used` that see the method, in their order. */
-export function chainOf<M extends CallMethod>(method: M, used: readonly (Middleware | MethodMiddleware)[]): Chain<M> {
+/** The middleware of each method. */
+export type Chains = { readonly [M in CallMethod]: Chain<M> };
+
+/** Sorts middleware by the methods that it sees. */
+export function chainsOf(middleware: readonly (Middleware | MethodMiddleware)[]): Chains {
+  return {
+    'tools/call': chainOf('tools/call', middleware),
+    'prompts/get': chainOf('prompts/get', middleware),
+    'resources/read': chainOf('resources/read', middleware),
+    'completion/complete': chainOf('completion/complete', middleware),
+  };
+}
+
+function chainOf<M extends CallMethod>(method: M, used: readonly (Middleware | MethodMiddleware)[]): Chain<M> {
   return used
-    .map((each): Chain<M>[number] | undefined => (typeof each === 'function' ? each : each[method]))
+    .map((each): Chain<M>[number] | undefined => (typeof each === 'function' ? each : (each as ByMethod)[method]))
     .filter((each) => each !== undefined);
 }
 
@@ -96,7 +134,9 @@ export function runChain<M extends CallMethod>(
   const from = async (index: number, current: Call<M>): Promise<Answers[M]> => {
     const middleware = chain[index];
     if (!middleware) return answer(current.arguments, current.context);
-    const result = await middleware(current, (changes) => from(index + 1, { ...current, ...changes }));
+    const result = await middleware(current, (changes) =>
+      from(index + 1, changes ? { ...current, ...changes } : current),
+    );
     if (typeof result !== 'object') throw new TypeError(`a middleware answered ${call.method} with no result`);
     return result;
   };

@@ -47,10 +47,8 @@ test('what is listed, what is found and what is decided are the same, in the ord
         const find = (): unknown => offer.tool(`tool_${index}`, auth);
         if (kind === 'unknown') expect(find).toThrow(`Unknown tool: tool_${index}.`);
         else expect(find()).toMatchObject({ name: `tool_${index}` });
-        const request = { jsonrpc: '2.0' as const, id: 1, method: 'tools/call', params: { name: `tool_${index}` } };
-        const authInfo = { token: '', clientId: 'ann', scopes: [...scopes] };
-        const challenge = offer.scopeChallenge({ request, authInfo });
-        expect(challenge !== undefined).toBe(kind === 'insufficient');
+        const request = { method: 'tools/call', params: { name: `tool_${index}` } };
+        expect(offer.lacking(request, auth) !== undefined).toBe(kind === 'insufficient');
       }
     }),
   );

@@ -2,11 +2,10 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
-  type ScopeChallengeHandler,
+  type JSONRPCRequest,
 } from '@modelcontextprotocol/server';
 
 import { decide } from '../auth/access.ts';
-import { authOf } from '../auth/principal.ts';
 import type { Auth } from '../context/context.ts';
 import { ToolError } from '../define/errors.ts';
 import type {
@@ -136,15 +135,15 @@ export class Offer {
     return found !== undefined && this.#decide(found.resource, auth).kind === 'allowed';
   }
 
-  /** Answers a request that lacks scopes before it is dispatched: 403 with the scopes (RFC 6750, section 3.1). */
-  readonly scopeChallenge: ScopeChallengeHandler = ({ request, authInfo }) => {
-    const auth = authOf(authInfo);
-    const entry = this.#entryOf(request.method, request.params ?? {}, auth);
+  /** What a request is about that lacks scopes, and which; undefined for every other request. */
+  lacking(
+    { method, params = {} }: Pick<JSONRPCRequest, 'method' | 'params'>,
+    auth: Auth | undefined,
+  ): { readonly entry: Definition; readonly scopes: readonly [string, ...string[]] } | undefined {
+    const entry = this.#entryOf(method, params, auth);
     const decision = entry && this.#decide(entry, auth);
-    if (decision?.kind !== 'insufficient') return undefined;
-    const { scopes } = decision;
-    return { scopes, errorDescription: `This call needs ${named(scopes)}` };
-  };
+    return entry && decision?.kind === 'insufficient' ? { entry, scopes: decision.scopes } : undefined;
+  }
 
   #entryOf(method: string, params: Readonly<Record<string, unknown>>, auth: Auth | undefined): Definition | undefined {
     const { tools, prompts, resources } = this.#source.definitions;
@@ -213,6 +212,7 @@ export class Offer {
   }
 }
 
-function named(scopes: readonly string[]): string {
+/** The scopes, as a sentence names them. */
+export function named(scopes: readonly string[]): string {
   return `the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(' ')}`;
 }

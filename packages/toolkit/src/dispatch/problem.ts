@@ -23,9 +23,25 @@ export type DescribeError = (error: unknown) => Problem | undefined;
 /** What the operator is told of a masked error: one line, no stack. */
 export type ReportIncident = (incident: string, cause: string) => void;
 
+/** What was thrown, or an error in its place where looking at it throws another one. */
+export function readable(thrown: unknown): unknown {
+  try {
+    if (thrown instanceof Error) void `${thrown.name}${thrown.message}`;
+    return thrown;
+  } catch {
+    return new Error('what was thrown cannot be read');
+  }
+}
+
 /** The problem that an error says itself, or that the server's `describeError` recognises. */
 export function knownProblem(error: unknown, describe: DescribeError | undefined): Problem | undefined {
-  if (!(error instanceof ToolError)) return describe?.(error);
+  if (!(error instanceof ToolError)) {
+    try {
+      return describe?.(error);
+    } catch {
+      return undefined; // it was not made for what was thrown: that is masked then
+    }
+  }
   const { code, message, hint, retryable, details } = error;
   return { code, message, hint, retryable, details };
 }

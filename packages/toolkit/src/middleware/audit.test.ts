@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
 import { desk } from '../fixtures/desk.ts';
+import { createServer, type Server } from '../index.ts';
 import { audit, type AuditRecord, type AuditSink } from './audit.ts';
 import { rateLimit } from './rate-limit.ts';
 import { redact } from './redact.ts';
@@ -144,5 +145,65 @@ describe('redaction', () => {
     expect(String(shown['text'])).toHaveLength(201);
     expect(JSON.stringify(shown['deep']).length).toBeLessThan(60);
     expect(JSON.stringify(shown).length).toBeLessThan(15_000);
+  });
+});
+
+function guarded(sink: AuditSink): Server {
+  return createServer({
+    name: 'guarded',
+    version: '1',
+    use: [audit({ sink, redaction: { show: ['id'] } })],
+  })
+    .tool(
+      'delete',
+      { description: 'Delete.', input: z.object({ id: z.string() }), scopes: ['delete', 'write'] },
+      () => 'deleted',
+    )
+    .resource('note://{id}', { name: 'note', description: 'A note.', scopes: ['notes'] }, () => 'note');
+}
+
+describe('a request that is refused for want of scopes', () => {
+  const ann = { token: 'x', clientId: 'app', scopes: ['write'], extra: { sub: 'ann' } };
+
+  test('over HTTP is recorded once, with who wanted what', async () => {
+    const sink = keeping();
+    const verified = { callers: { kind: 'verified' } } as const;
+    await using t = await inProcess(guarded(sink), '2026', undefined, ann, verified);
+    await expect(t.call('delete', { id: '7', why: 'secret' })).rejects.toThrow(/Insufficient scope/);
+    await expect(t.client.readResource({ uri: 'note://7' })).rejects.toThrow(/Insufficient scope/);
+    await expect(t.call('nothing')).rejects.toThrow(/Unknown tool/);
+    expect(sink.records).toMatchObject([
+      {
+        request: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        subject: 'ann',
+        client: 'app',
+        agent: 'test/1.2.3',
+        method: 'tools/call',
+        name: 'delete',
+        arguments: { id: '7', why: '[string of 6]' },
+        outcome: 'error',
+        code: 'INSUFFICIENT_SCOPE',
+        bytes: 0,
+      },
+      { method: 'resources/read', name: 'note', target: 'note://7', arguments: {}, code: 'INSUFFICIENT_SCOPE' },
+    ]);
+    expect(sink.records).toHaveLength(2);
+  });
+
+  test('over a transport without such an answer is, too', async () => {
+    const sink = keeping();
+    const local = { callers: { kind: 'local', subject: 'bob', scopes: ['write'] } } as const;
+    await using t = await inProcess(guarded(sink), '2025', undefined, undefined, local);
+    expect((await t.call('delete', { id: '7' })).text).toMatch(/^INSUFFICIENT_SCOPE/);
+    expect(sink.records).toMatchObject([{ subject: 'bob', name: 'delete', arguments: { id: '7' }, duration_ms: 0 }]);
+    expect(sink.records).toHaveLength(1);
+  });
+
+  test('is refused all the same where the sink fails', async () => {
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const sink: AuditSink = { write: () => Promise.reject(new Error('disk full')) };
+    await using t = await inProcess(guarded(sink), '2026', undefined, ann, { callers: { kind: 'verified' } });
+    await expect(t.call('delete', { id: '7' })).rejects.toThrow(/Insufficient scope/);
+    expect(stderr.mock.calls.join('')).toMatch(/the audit record of request \S+ \(delete\) was not written: disk full/);
   });
 });

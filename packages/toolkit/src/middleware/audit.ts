@@ -1,5 +1,6 @@
 import { reasonOf, report } from '../serve/report.ts';
-import type { Call, CallMethod, Middleware } from '../dispatch/middleware.ts';
+import type { Auth } from '../context/context.ts';
+import type { Call, Middleware, Refusal } from '../dispatch/middleware.ts';
 import { measure } from './measure.ts';
 import { observe, type Ending } from './observe.ts';
 import { redact, type RedactionRules } from './redact.ts';
@@ -16,7 +17,8 @@ export interface AuditRecord {
   readonly client: string | null;
   /** What the client program calls itself, with its version: not verified. */
   readonly agent: string | null;
-  readonly method: CallMethod;
+  /** One of those that middleware sees; of a request that was refused for want of scopes any other, too. */
+  readonly method: string;
   /** The name of the tool, prompt or resource. */
   readonly name: string;
   /** What it was done to: the URI of a resource, of the rest what the `target` option says. */
@@ -52,23 +54,55 @@ export const auditToStderr: AuditSink = {
 
 /**
  * Keeps a record of every call: who, through which client, what, to what, how it ended, how long it took and how much
- * it gave out. Put it first, so that it sees what the others refuse.
+ * it gave out. Put it first, so that it sees what the others refuse. A request that is refused for want of scopes is
+ * recorded as well.
  *
  * ```ts
  * createServer({ name, version, use: [audit({ redaction: { show: ['order_id'] } })] });
  * ```
  */
 export function audit({ sink = auditToStderr, redaction = {}, target }: AuditOptions = {}): Middleware {
-  return (call, next) =>
-    observe(call, next, async (ending) => {
-      try {
-        await sink.write(recordOf(call, ending, redaction, target));
-      } catch (error) {
-        report(
-          `the audit record of request ${call.context.request.id} (${call.name}) was not written: ${reasonOf(error)}`,
-        );
-      }
-    });
+  const write = async (record: AuditRecord): Promise<void> => {
+    try {
+      await sink.write(record);
+    } catch (error) {
+      report(`the audit record of request ${record.request} (${record.name}) was not written: ${reasonOf(error)}`);
+    }
+  };
+  const middleware: Middleware = (call, next) =>
+    observe(call, next, (ending) => write(recordOf(call, ending, redaction, target)));
+  return Object.assign(middleware, {
+    refused: (refusal: Refusal) => write(refusalRecordOf(refusal, redaction)),
+  });
+}
+
+/** What was refused has no target but a URI: nobody has looked at its arguments yet. */
+function refusalRecordOf(refusal: Refusal, rules: RedactionRules): AuditRecord {
+  const { method, name, uri = null, auth, request, code } = refusal;
+  return {
+    time: new Date().toISOString(),
+    request: request.id,
+    ...callerOf(auth, request.client),
+    method,
+    name,
+    target: uri,
+    arguments: redact(refusal.arguments, rules),
+    outcome: 'error',
+    code,
+    duration_ms: 0,
+    bytes: 0,
+  };
+}
+
+function callerOf(
+  auth: Auth | undefined,
+  client: Refusal['request']['client'],
+): Pick<AuditRecord, 'subject' | 'client' | 'agent'> {
+  return {
+    subject: auth?.subject ?? null,
+    client: auth?.client ?? null,
+    agent: client ? `${client.name}/${client.version}`.slice(0, 100) : null,
+  };
 }
 
 function recordOf(call: Call, ending: Ending, rules: RedactionRules, target: AuditOptions['target']): AuditRecord {
@@ -77,9 +111,7 @@ function recordOf(call: Call, ending: Ending, rules: RedactionRules, target: Aud
   return {
     time: new Date().toISOString(),
     request: request.id,
-    subject: auth?.subject ?? null,
-    client: auth?.client ?? null,
-    agent: request.client ? `${request.client.name}/${request.client.version}`.slice(0, 100) : null,
+    ...callerOf(auth, request.client),
     method: call.method,
     name: call.name,
     target: target?.(call) ?? call.uri ?? null,

@@ -10,6 +10,8 @@ export interface Bind {
   readonly port: number;
   /** Names under which clients reach the server, besides those of the loopback interface; without ports. */
   readonly allowedHosts: readonly string[];
+  /** Origins of web pages that may call from a browser, such as `https://host.example`; default: none. */
+  readonly allowedOrigins?: readonly string[];
   /** The operator typed that everyone who reaches the port may call. */
   readonly withoutAuthentication: boolean;
 }

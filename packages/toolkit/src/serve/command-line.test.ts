@@ -39,17 +39,19 @@ test('--help tells everything in 80 columns', async () => {
     Serves MCP over stdio unless --http is given.
 
     Options:
-      --http                 Serve over Streamable HTTP instead of stdio
-      --port <number>        Port for --http; default 3000, and 0 lets the system
-                             choose (PORT)
-      --host <address>       Address for --http; default 127.0.0.1, this machine
-                             only (HOST)
-      --allowed-host <name>  A name under which clients reach --http, besides
-                             localhost; may be repeated
-      --no-auth              Let everyone call who reaches an address that is not
-                             local
-      --help                 Show this text
-      --version              Show the version
+      --http                     Serve over Streamable HTTP instead of stdio
+      --port <number>            Port for --http; default 3000, and 0 lets the
+                                 system choose (PORT)
+      --host <address>           Address for --http; default 127.0.0.1, this machine
+                                 only (HOST)
+      --allowed-host <name>      A name under which clients reach --http, besides
+                                 localhost; may be repeated
+      --allowed-origin <origin>  A web page that may call --http from a browser:
+                                 https://host.example; may be repeated
+      --no-auth                  Let everyone call who reaches an address that is
+                                 not local
+      --help                     Show this text
+      --version                  Show the version
 
     Options of fixture:
       --database-url <url>  The database to use; without it, the embedded one in the

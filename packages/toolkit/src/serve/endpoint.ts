@@ -31,6 +31,11 @@ export interface Endpoint {
   readonly bus: ServerEventBus;
   /** What clients may be told to ask for: the scopes of the entries that everybody sees. */
   readonly scopes: readonly string[];
+  /**
+   * Told by a transport that other machines can reach, before it serves them.
+   * @throws ConfigurationError when something on offer needs what the operator did not give for that
+   */
+  expose(): void;
   /** Whether a caller may be told of changes of a resource; undefined where everybody may. */
   readonly mayFollow: ((uri: string, authInfo: AuthInfo | undefined) => boolean) | undefined;
   /** Rejects when `setup` fails: the server will never answer a call. */

@@ -156,6 +156,19 @@ describe('requests that are refused', () => {
     request.destroy();
   });
 
+  test.each([
+    ['the head', 'POST /mcp HTTP/1.1\r\nhost: localhost\r\n'],
+    ['the body', 'POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{"jsonrpc"'],
+  ])('%s that never comes to its end, while a call that takes long goes on', async (_case, begun) => {
+    await using server = await HttpFixture.start({ receive: { headMs: 100, allMs: 200 } });
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'gate', arguments: {} } };
+    const answer = server.post(call, await server.session());
+    await server.endpoint.gateEntered;
+    expect(await server.raw(begun)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    server.endpoint.openGate();
+    expect(await messagesOf(await answer)).toMatchObject([{ result: { content: [{ text: 'through the gate' }] } }]);
+  });
+
   test('an unknown path', async () => {
     await using server = await HttpFixture.start();
     for (const path of ['/', '/mcp/', '//mcp', '/sse', '/healthz/x']) {

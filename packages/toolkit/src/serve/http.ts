@@ -3,9 +3,10 @@ import type { AuthInfo } from '@modelcontextprotocol/server';
 import { createMcpHandler, isLegacyRequest, preloadSchemas, ProtocolError } from '@modelcontextprotocol/server';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Authentication } from '../auth/authentication.ts';
-import { allowedHostnames, type Bind } from './allowed-hosts.ts';
+import { allowedHostnames, isLoopback, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
 import { isTooDeep } from './depth.ts';
+import { CrossOrigin } from './cross-origin.ts';
 import { DirectHttp } from './direct-http.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -24,6 +25,8 @@ import { within } from './within.ts';
 export interface HttpLimits {
   /** Longest request body, in bytes; default 4 MiB. */
   readonly bodyBytes?: number;
+  /** How long a client may take to send the head of a request, and all of it, in milliseconds; default 10 s and 30 s. */
+  readonly receive?: { readonly headMs: number; readonly allMs: number };
   /** Longest wait of `/readyz`, in milliseconds; default 2,000. */
   readonly readyMs?: number;
   readonly sessions?: SessionLimits;
@@ -44,6 +47,8 @@ type NodeRequest = IncomingMessage & { method: string; url: string; auth?: AuthI
 const PATH = '/mcp';
 
 const BODY_BYTES = 4 * 1_024 * 1_024;
+
+const RECEIVE = { headMs: 10_000, allMs: 30_000 };
 
 const SESSIONS: SessionLimits = {
   sessions: 1_000,
@@ -70,7 +75,10 @@ export async function serveHttp(
   authentication?: Authentication,
 ): Promise<HttpService> {
   const hostnames = allowedHostnames(bind, authentication !== undefined);
+  const pages = new CrossOrigin(bind.allowedOrigins ?? []);
+  if (!isLoopback(bind.host)) endpoint.expose();
   const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
+  const receive = limits.receive ?? RECEIVE;
   const sessions: Sessions = new Sessions(
     (request) => endpoint.connect(request, direct?.adopt),
     limits.sessions ?? SESSIONS,
@@ -107,8 +115,9 @@ export async function serveHttp(
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '';
     if (health.answer(path, request, response)) return;
-    const foreign = foreignRequest(request.headers, hostnames);
+    const foreign = foreignRequest(request.headers, hostnames, pages);
     if (foreign !== undefined) return refuse(response, 403, null, CODES.refused, foreign);
+    if (pages.answer(request, response)) return;
     const metadata = authentication?.metadata(path);
     if (metadata !== undefined) return answerMetadata(request, response, metadata);
     if (path !== PATH)
@@ -171,7 +180,8 @@ export async function serveHttp(
   };
 
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
+    // a client that sends slowly holds a connection no longer; what is answered may take as long as it takes
+    { headersTimeout: receive.headMs, requestTimeout: receive.allMs, connectionsCheckingInterval: receive.headMs / 2 },
     (request, response) => {
       if (stopping) response.setHeader('connection', 'close');
       response.once('close', () => stopping && setImmediate(() => server.closeIdleConnections()));

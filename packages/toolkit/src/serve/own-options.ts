@@ -20,6 +20,11 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
     placeholder: 'name',
     description: 'A name under which clients reach --http, besides localhost; may be repeated',
   },
+  'allowed-origin': {
+    type: 'string',
+    placeholder: 'origin',
+    description: 'A web page that may call --http from a browser: https://host.example; may be repeated',
+  },
   'no-auth': { type: 'boolean', description: 'Let everyone call who reaches an address that is not local' },
 };
 

@@ -31,7 +31,7 @@ function refusal(line: string): string | undefined {
 
 describe('understands', () => {
   const values = { 'database-url': undefined };
-  const bind = { host: '127.0.0.1', port: 3000, allowedHosts: [], withoutAuthentication: false };
+  const bind = { host: '127.0.0.1', port: 3000, allowedHosts: [], allowedOrigins: [], withoutAuthentication: false };
   const tools = {};
   const stdio = { kind: 'stdio', callers: { kind: 'local', subject: 'local' }, tools, values };
   const http = { kind: 'http', bind, tools, values };
@@ -42,10 +42,16 @@ describe('understands', () => {
     ['--http --port 0', { ...http, bind: { ...bind, port: 0 } }],
     ['--http --port=65535', { ...http, bind: { ...bind, port: 65_535 } }],
     [
-      '--http --host ::1 --allowed-host a.example --allowed-host=b.example --no-auth',
+      '--http --host ::1 --allowed-host a.example --allowed-host=b.example --allowed-origin https://c.example --no-auth',
       {
         ...http,
-        bind: { ...bind, host: '::1', allowedHosts: ['a.example', 'b.example'], withoutAuthentication: true },
+        bind: {
+          ...bind,
+          host: '::1',
+          allowedHosts: ['a.example', 'b.example'],
+          allowedOrigins: ['https://c.example'],
+          withoutAuthentication: true,
+        },
       },
     ],
     ['--database-url postgres://db', { ...stdio, values: { 'database-url': 'postgres://db' } }],

@@ -60,7 +60,7 @@ const OWN_OPTIONS: Options = {
   ...ALWAYS_OPTIONS,
 };
 
-const REPEATABLE = new Set(['allowed-host']);
+const REPEATABLE = new Set(['allowed-host', 'allowed-origin']);
 
 /** What may be repeated in a message: a word, and nothing that looks like a value. */
 const WORD = /^[a-z][\w-]{0,40}$/iu;
@@ -205,6 +205,7 @@ function bindOf(options: Typed['options'], environment: Environment): Bind {
     host,
     port: Number(portOf(one(options, 'port'), environment)),
     allowedHosts: (options.get('allowed-host') ?? []).map(String),
+    allowedOrigins: (options.get('allowed-origin') ?? []).map(String),
     withoutAuthentication: options.has('no-auth'),
   };
 }

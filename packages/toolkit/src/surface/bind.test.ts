@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
 import { createServer, resource, surfaceOf, tool, type CallSurface, type Class, type ClassSurface } from '../index.ts';
+import type { Endpoint } from '../serve/endpoint.ts';
 import type { Server } from '../index.ts';
 
 const open = { type: 'object', properties: {} };
@@ -115,4 +116,17 @@ test('a URI that differs from the surface is refused', () => {
   }
   const surface = { resources: [{ ...entry('read', {}), uri: 'old://uri' }] };
   expect(() => serve(Moved, surface, new Moved()).start({})).toThrow(/MRT2002.*new:\/\/uri/);
+});
+
+test('a method that was seen to ask counts as one that says so', () => {
+  vi.stubEnv('MORTISE_STATE_KEY', '');
+  class Asking {
+    @tool()
+    ask(): void {}
+  }
+  const start = (seen: object): Endpoint =>
+    serve(Asking, { tools: [{ ...entry('ask', {}), ...seen }] }, new Asking()).start({});
+  expect(() => start({ context: 0, asks: true }).expose()).toThrow('asks its users (ask)');
+  expect(() => start({}).expose()).not.toThrow();
+  vi.unstubAllEnvs();
 });

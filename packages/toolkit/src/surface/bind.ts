@@ -1,3 +1,4 @@
+import type { AskingOptions } from '../define/asking.ts';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import { markOf, type Mark } from '../define/marks.ts';
 import type { Schema } from '../define/schema.ts';
@@ -32,20 +33,25 @@ export function bindClass(type: Class, surface: ClassSurface): BoundClass {
   const tools = (surface.tools ?? []).map((entry) => {
     const [mark, method] = take('tool', entry);
     const { options, input, output } = mark;
-    return { ...definition(type, entry, method, input, output), options };
+    return { ...definition(type, entry, method, input, output), options: asking(entry, options) };
   });
   const prompts = (surface.prompts ?? []).map((entry) => {
     const [{ options }, method] = take('prompt', entry);
-    return { ...definition(type, entry, method), options };
+    return { ...definition(type, entry, method), options: asking(entry, options) };
   });
   const resources = (surface.resources ?? []).map((entry: ResourceSurface) => {
     const [{ options, uri }, method] = take('resource', entry);
     if (uri !== entry.uri) throw stale(`${type.name}.${entry.method} has the URI ${uri}, the surface has ${entry.uri}`);
-    return { ...definition(type, entry, method), options, uri };
+    return { ...definition(type, entry, method), options: asking(entry, options), uri };
   });
   const [missing] = marked.keys();
   if (missing !== undefined) throw stale(`${type.name}.${missing} is not in it`);
   return { tools, prompts, resources };
+}
+
+/** What the method was seen to do, the options say too. */
+function asking<Options extends AskingOptions>(entry: CallSurface, options: Options): Options {
+  return entry.asks ? { ...options, asks: true } : options;
 }
 
 function definition(

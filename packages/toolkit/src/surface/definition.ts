@@ -1,3 +1,4 @@
+import type { Home } from '../compose/part.ts';
 import type { Context } from '../context/context.ts';
 import type { AccessOptions } from '../define/access.ts';
 import type { PromptOptions, ResourceOptions, ToolOptions } from '../define/definitions.ts';
@@ -16,6 +17,8 @@ export interface Definition {
   /** The class whose instance `call` needs; undefined in the functional form. */
   readonly owner: Class | undefined;
   readonly options: AccessOptions;
+  /** The server that it was mounted from; undefined for the server's own. */
+  readonly home?: Home;
   /** Calls the method or function with arguments that the input schema has accepted. */
   call(instance: object | undefined, values: Values, context: Context): unknown;
 }

@@ -23,6 +23,8 @@ export interface CallSurface {
   readonly rest?: true;
   /** Index in the method's parameter list at which the {@link Context} goes. */
   readonly context?: number;
+  /** The method asks the user or the client by its context. */
+  readonly asks?: true;
   /** Schema of the arguments; absent when the decorator gives an explicit one. */
   readonly input?: JsonSchema;
   /** Schema of what the method returns; absent for text, for content results and where the decorator gives one. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startPostgres } from './postgres.ts';
-import type { PostgresSource } from './postgres.ts';
+import { startPostgres } from './start-postgres.ts';
+import type { PostgresSource } from './start-postgres.ts';
 import { query } from './query.ts';
 
 /** A database of a test's own. Disposing of it drops it; close every connection to it first. */

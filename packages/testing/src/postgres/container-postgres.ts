@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './start-postgres.ts';
 import { postgresFlags } from './postgres-flags.ts';
 import { readVersion } from './query.ts';
 

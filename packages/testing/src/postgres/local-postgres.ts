@@ -10,7 +10,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import { findLocalBinaries, isOpenToEveryone, unprivilegedAccount } from './local-binaries.ts';
 import type { Account } from './local-binaries.ts';
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './start-postgres.ts';
 import { postgresFlags } from './postgres-flags.ts';
 import { readVersion } from './query.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import { describe, expect, it } from 'vitest';
 
-import { startPostgres } from './index.ts';
+import { startPostgres } from '../postgres.ts';
 import { findLocalBinaries } from './local-binaries.ts';
 import { query } from './query.ts';
 
@@ -26,7 +26,7 @@ describe.skipIf(!installed)('a local Postgres', () => {
 
   it('does not outlive a killed test run', async () => {
     const program = `
-      import { startPostgres } from '${new URL('index.ts', import.meta.url).href}';
+      import { startPostgres } from '${new URL('../postgres.ts', import.meta.url).href}';
       const { url } = await startPostgres({ source: 'local' });
       console.log(url);
       setInterval(() => {}, 1000);`;

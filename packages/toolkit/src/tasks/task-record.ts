@@ -12,7 +12,7 @@ import type { StoredTask, TaskStore } from './task-store.ts';
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 
 /** For how long a task is kept after its last change, in milliseconds. */
-export const KEPT_MS: number = 60 * 60 * 1_000;
+const KEPT_MS: number = 60 * 60 * 1_000;
 
 /** How long a client should wait before it asks again, in milliseconds. */
 const POLL_MS = 1_000;

@@ -40,6 +40,16 @@ test.each([
   expect(successes).toBeGreaterThanOrEqual(atLeast);
 });
 
+test.each([
+  ['2025-11-25', 84],
+  ['2026-07-28', 164],
+] as const)('the suite of %s cannot tell a server that is mounted into another one', async (revision, atLeast) => {
+  await using mounted = await buildFixture('mounted.ts');
+  const { successes, problems } = await runSuite(await mounted.listen(), ['--requirements', revision]);
+  expect(outside(problems, expectedFailures)).toEqual([]);
+  expect(successes).toBeGreaterThanOrEqual(atLeast);
+});
+
 test('over HTTP and over stdio the suite of the skills extension finds nothing', async () => {
   for (const served of [url, bridge.url]) {
     let passed = 0;

@@ -1,4 +1,5 @@
 import type {
+  ClientCapabilities,
   CreateMessageRequestParams,
   CreateMessageResult,
   CreateMessageResultWithTools,
@@ -124,5 +125,7 @@ export interface Context {
     readonly meta: Readonly<Record<string, unknown>>;
     /** Name and version that the client gives itself; not verified. */
     readonly client: { readonly name: string; readonly version: string } | undefined;
+    /** What the client says that it can answer: `elicitation`, `sampling`, `roots`; empty where it says nothing. */
+    readonly capabilities: Readonly<ClientCapabilities>;
   };
 }

@@ -143,6 +143,10 @@ class CallRequest {
     const { client } = this.#exchange;
     return client && { name: client.name, version: client.version };
   }
+
+  get capabilities(): Context['request']['capabilities'] {
+    return this.#exchange.capabilities ?? {};
+  }
 }
 
 /** A client that is gone or did not ask for logs is no reason to fail the call. */

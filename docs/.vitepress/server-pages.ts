@@ -23,7 +23,7 @@ function page(server: string): string {
 
 function tools(classes: readonly SurfaceClass[]): string[] {
   const entries = classes.flatMap(({ surface, options }) =>
-    (surface.tools ?? []).map((tool) => ({ ...tool, options: options[tool.method ?? ''] ?? {} })),
+    (surface.tools ?? []).map((tool) => ({ ...tool, options: options[tool.method] ?? {} })),
   );
   return entries.map(({ method, description, input, options }) => {
     const marks = [
@@ -40,7 +40,7 @@ function tools(classes: readonly SurfaceClass[]): string[] {
 
 function resources(classes: readonly SurfaceClass[]): string[] {
   const rows = classes.flatMap(({ surface }) =>
-    (surface.resources ?? []).map(({ uri, description }) => `| ${code(uri)} | ${cell(description ?? '')} |`),
+    (surface.resources ?? []).map(({ uri, description }) => `| ${code(uri ?? '')} | ${cell(description ?? '')} |`),
   );
   return rows.length === 0 ? [] : [`## Resources\n\n| URI | What |\n| --- | --- |\n${rows.join('\n')}`];
 }

@@ -27,7 +27,11 @@ async function search(url: string, key: string): Promise<string> {
 
 it('with API keys, customer-db answers whoever may read customers, and nobody else', async () => {
   const [reader, other] = [apiKey('customers:read'), apiKey('orders:read')];
-  const environment = { ...environmentFor(database), MORTISE_API_KEYS: `${reader.line}\n${other.line}` };
+  const environment = {
+    ...environmentFor(database),
+    TENANT_ID: 'main',
+    MORTISE_API_KEYS: `${reader.line}\n${other.line}`,
+  };
   await using server = await serveHttp(environment);
   expect(await search(server.url, reader.key)).toContain('Acme Corp');
   await expect(search(server.url, other.key)).rejects.toThrow(/403|scope/i);

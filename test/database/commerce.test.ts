@@ -6,6 +6,8 @@ import { migrate, orderStatuses, schemaVersion, transitions, type CommerceSchema
 import { seed } from '@mortise/commerce/demo';
 import type { Database } from '@mortise/database';
 
+import { goBackToFirst } from './fixtures/earlier-schema.ts';
+import { addTenant } from './fixtures/second-tenant.ts';
 import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts';
 
 let server: OpenTestDatabase;
@@ -38,7 +40,7 @@ async function fingerprint(db: Database<CommerceSchema>): Promise<Record<string,
 
 describe('migrations', () => {
   test('have nothing to do the second time', async () => {
-    expect(await migrate(database.db)).toEqual([]);
+    expect(await migrate(database.db)).toEqual({ applied: [], roles: true });
   });
 
   test('run on an empty database, once, however many come', async (context) => {
@@ -48,23 +50,16 @@ describe('migrations', () => {
     await sql`drop schema public cascade`.execute(admin.db);
     await sql`create schema public`.execute(admin.db);
     const applied = await Promise.all([1, 2, 3].map(() => migrate(own.open({ lockTimeout: 0 }).db)));
-    expect(applied.flat()).toEqual(['0001-commerce', schemaVersion]);
+    expect(applied.flatMap((each) => each.applied)).toEqual(['0001-commerce', '0002-orders', schemaVersion]);
   });
 
   test('bring a database full of orders up to date, with what their events gave back', async () => {
     await using own = await openTestDatabase();
     const earlier = own.open();
+    await addTenant(earlier.db, 'other');
     const before = await fingerprint(earlier);
-    const undo = [
-      'drop table audit_log, confirmations, idempotency_keys',
-      'drop function order_change, order_event_change cascade',
-      'drop index orders_placed, order_items_sku',
-      'alter table order_events drop column refunded_minor',
-      'alter table orders drop column note, drop column tracking_number',
-      `delete from mortise_migration where name = '0002-orders'`,
-    ];
-    for (const statement of undo) await sql.raw(statement).execute(earlier.db);
-    expect(await migrate(earlier.db)).toEqual(['0002-orders']);
+    await goBackToFirst(earlier.db);
+    expect(await migrate(earlier.db)).toEqual({ applied: ['0002-orders', '0003-tenancy'], roles: true });
     expect(await fingerprint(earlier)).toEqual(before);
   });
 
@@ -100,7 +95,10 @@ describe('migrations', () => {
     url.password = 'plain';
     const plain = own.open({ url: url.href });
     try {
-      expect(await migrate(plain.db)).toEqual(['0001-commerce', schemaVersion]);
+      expect(await migrate(plain.db)).toEqual({
+        applied: ['0001-commerce', '0002-orders', schemaVersion],
+        roles: false,
+      });
       const { rows } = await sql<{ norm: string; extensions: number }>`
         select norm('Zoë') as norm, (select count(*) from pg_extension where extname in ('pg_trgm', 'unaccent')) as extensions`.execute(
         plain.db,
@@ -144,8 +142,8 @@ describe('the schema', () => {
         const outcome = await db
           .transaction()
           .execute(async (transaction) => {
-            await sql`insert into orders (id, customer_id, status, currency, subtotal_minor, tax_minor, total_minor, placed_at)
-              values (1, 1001, ${from}, 'USD', 100, 0, 100, now())`.execute(transaction);
+            await sql`insert into orders (tenant_id, id, customer_id, status, currency, subtotal_minor, tax_minor, total_minor, placed_at)
+              values ('main', 1, 1001, ${from}, 'USD', 100, 0, 100, now())`.execute(transaction);
             const back = to === 'refunded' || (from === 'paid' && to === 'cancelled') ? 100 : 0;
             await sql`update orders set status = ${to}, version = version + 1, refunded_minor = ${back} where id = 1`.execute(
               transaction,
@@ -204,8 +202,8 @@ describe('the demo data', () => {
     expect(await fingerprint(server.open())).toMatchInlineSnapshot(`
       {
         "customers": "afdb193c073781e2365948a667000024",
-        "order_events": "5bc90846b5c4ce5c1680d404be67a246",
-        "order_items": "ae99026bfb74f6e9eeb766faad897338",
+        "order_events": "d981c153ca3834d25efa77b8bb1cadd2",
+        "order_items": "49e608a7cf9e52908b563056ff8df5e2",
         "orders": "6b86a462e4e52fddec0479409a4c1103",
         "products": "85709b0c95a276d6317cebf17dfd96e6",
       }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { CommerceSchema } from '@mortise/commerce';
+import { tenantDatabase, type CommerceSchema } from '@mortise/commerce';
 import { CustomerDb, Customers } from '@mortise/customer-db';
 import type { Database } from '@mortise/database';
 import type { Context } from '@mortise/toolkit';
@@ -18,7 +18,7 @@ let customers: Customers;
 beforeAll(async () => {
   server = await openTestDatabase();
   database = server.open({ readOnly: true });
-  customers = new Customers(database.db);
+  customers = new Customers(tenantDatabase(database, 'main'));
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -132,7 +132,7 @@ describe('searching', () => {
     const own = await openTestDatabase();
     const admin = own.open();
     await sql`drop extension pg_trgm cascade`.execute(admin.db);
-    const plain = new Customers(own.open({ readOnly: true }).db);
+    const plain = new Customers(tenantDatabase(own.open({ readOnly: true }), 'main'));
     expect(await plain.search('dana witfield', 10, signal)).toEqual({ customers: [], has_more: false });
     expect((await plain.search('hitfiel', 10, signal)).customers).toMatchObject([{ name: 'Dana Whitfield' }]);
     await own[Symbol.asyncDispose]();
@@ -240,7 +240,7 @@ describe('the class that clients see', () => {
   let customerDb: CustomerDb;
 
   beforeAll(() => {
-    customerDb = new CustomerDb(customers);
+    customerDb = new CustomerDb(() => customers);
   });
 
   test('looks for words, not for the spaces around them', async () => {
@@ -284,7 +284,7 @@ describe('the class that clients see', () => {
     ['Dana W', 'CUS-1001'],
     ['acme corporation', 'CUS-1004'],
   ])('suggests for %j %s first', async (typed, first) => {
-    const suggestions = await customerDb.suggestCustomers(typed, signal);
+    const suggestions = await customerDb.suggestCustomers(typed, context);
     expect(suggestions[0]).toBe(first);
     expect(suggestions.length).toBeLessThanOrEqual(20);
   });

@@ -148,7 +148,13 @@ describe('rules', () => {
 
 describe('errors', () => {
   test('a violated constraint leaves the connection usable', async () => {
-    const again = { name: 'Dana', email: 'DANA.WHITFIELD@acme.example', segment: 'consumer' as const, phone: null };
+    const again = {
+      tenant_id: 'main',
+      name: 'Dana',
+      email: 'DANA.WHITFIELD@acme.example',
+      segment: 'consumer' as const,
+      phone: null,
+    };
     const insert = (): Promise<unknown> =>
       database.db
         .insertInto('customers')

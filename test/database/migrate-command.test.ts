@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 
+import { tenantDatabase } from '@mortise/commerce';
 import { Customers } from '@mortise/customer-db';
 
 import { cli } from '../acceptance/customer-db.ts';
@@ -35,13 +36,14 @@ function refusal(stderr: string): Outcome {
 describe.skipIf(embedded)('migrating a Postgres', () => {
   test('makes the tables once, and the server can read them', async () => {
     await using server = await openTestDatabase();
-    const { db } = server.open();
+    const database = server.open();
+    const { db } = database;
     await sql`drop schema public cascade`.execute(db);
     await sql`create schema public`.execute(db);
     const url = server.url ?? '';
     expect(await migrate(['--database-url', url])).toEqual({
       code: 0,
-      stdout: 'Applied 0001-commerce, 0002-orders.\n',
+      stdout: 'Applied 0001-commerce, 0002-orders, 0003-tenancy.\n',
       stderr: '',
     });
     expect(await migrate([], { DATABASE_URL: url })).toEqual({
@@ -49,7 +51,11 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
       stdout: 'The database is up to date.\n',
       stderr: '',
     });
-    const found = await new Customers(db).search('acme', 10, new AbortController().signal);
+    const found = await new Customers(tenantDatabase(database, 'main')).search(
+      'acme',
+      10,
+      new AbortController().signal,
+    );
     expect(found).toEqual({ customers: [], has_more: false });
   });
 

@@ -1,4 +1,4 @@
-import { demoTemplate, type CommerceSchema } from '@mortise/commerce';
+import { demoTemplate, READ_ROLE, WRITE_ROLE, type CommerceSchema } from '@mortise/commerce';
 import { openDatabase, type Database, type DatabaseConfig } from '@mortise/database';
 import { testDatabase } from '@mortise/testing/postgres';
 
@@ -10,6 +10,9 @@ export interface OpenTestDatabase extends AsyncDisposable {
   open<Schema = CommerceSchema>(config?: Partial<DatabaseConfig>): Database<Schema>;
 }
 
+/** Tests log in as whoever may do everything; `read` and `write` work under the roles all the same. */
+const access = { readRole: READ_ROLE, writeRole: WRITE_ROLE, checkCommand: 'test check', allowSuperuser: true };
+
 /** Gives a test file its database; every handle is closed with it. */
 export async function openTestDatabase(): Promise<OpenTestDatabase> {
   const { url, ...copy } = await testDatabase();
@@ -17,7 +20,13 @@ export async function openTestDatabase(): Promise<OpenTestDatabase> {
   return {
     url,
     open: <Schema>(config: Partial<DatabaseConfig> = {}) => {
-      const database = openDatabase<Schema>({ url, template: demoTemplate, applicationName: 'test', ...config });
+      const database = openDatabase<Schema>({
+        url,
+        template: demoTemplate,
+        applicationName: 'test',
+        access,
+        ...config,
+      });
       open.push(database as Database<unknown>);
       return database;
     },

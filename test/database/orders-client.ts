@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import { CursorSigner, type CommerceSchema } from '@mortise/commerce';
+import { CursorSigner, tenantDatabase, type CommerceSchema } from '@mortise/commerce';
 import type { Database } from '@mortise/database';
 import {
   describeError,
@@ -39,6 +39,8 @@ export interface ClientOptions {
   readonly answer?: AnswerQuestion;
   /** How endings are confirmed; default auto. */
   readonly mode?: ConfirmationMode;
+  /** Whose orders; default that of the demo data. */
+  readonly tenant?: string;
 }
 
 /** That of the demo data. */
@@ -46,18 +48,19 @@ const tax = TaxRate.parse('8') as TaxRate;
 
 /** The real client and the real server in one process, without a wire. */
 export async function ordersClient(
-  { db }: Pick<Database<CommerceSchema>, 'db'>,
-  { era = '2026', answer, mode: confirmation = 'auto' }: ClientOptions = {},
+  database: Database<CommerceSchema>,
+  { era = '2026', answer, mode: confirmation = 'auto', tenant = 'main' }: ClientOptions = {},
 ): Promise<OrdersClient> {
+  const own = tenantDatabase(database, tenant);
   const server = createServer({
     name: 'orders',
     version: '0',
     surface,
     describeError,
     setup: () => [
-      new OrderReading(new Orders(db, new CursorSigner('test'))),
-      new OrderWriting(db, tax),
-      new OrderEnding(db, confirmation),
+      new OrderReading(() => new Orders(own, new CursorSigner('test'))),
+      new OrderWriting(() => own, tax),
+      new OrderEnding(() => own, confirmation),
     ],
   });
   const t = await testClient(server, { era, ...(answer && { elicit: answer }) });

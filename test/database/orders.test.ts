@@ -100,12 +100,12 @@ describe('searching', () => {
 
   test('takes days where they are: half open, in the time zone named', async () => {
     await using own = await openTestDatabase();
-    const { db } = own.open();
-    await sql`insert into orders (id, customer_id, currency, subtotal_minor, tax_minor, total_minor, placed_at)
-      select n, 1001, 'USD', 1, 0, 1, at::timestamptz from (values
+    const ownDatabase = own.open();
+    await sql`insert into orders (tenant_id, id, customer_id, currency, subtotal_minor, tax_minor, total_minor, placed_at)
+      select 'main', n, 1001, 'USD', 1, 0, 1, at::timestamptz from (values
         (1, '2031-10-25T21:59:59.999999Z'), (2, '2031-10-25T22:00:00Z'), (3, '2031-10-26T22:59:59.999999Z'),
-        (4, '2031-10-26T23:00:00Z')) as v (n, at)`.execute(db);
-    await using berlin = await ordersClient({ db });
+        (4, '2031-10-26T23:00:00Z')) as v (n, at)`.execute(ownDatabase.db);
+    await using berlin = await ordersClient(ownDatabase);
     // The day on which clocks go back has 25 hours.
     const day = { placed_after: '2031-10-26', placed_before: '2031-10-27', sort: 'oldest' };
     const found = async (values: object): Promise<string[]> => {
@@ -169,13 +169,13 @@ describe('paging', () => {
 
   test('neither skips nor repeats, by microseconds and while orders are placed', async () => {
     await using own = await openTestDatabase();
-    const { db } = own.open();
+    const ownDatabase = own.open();
     const place = (first: number, count: number, at: string) =>
-      sql`insert into orders (id, customer_id, currency, subtotal_minor, tax_minor, total_minor, placed_at)
-        select n, 1008, 'USD', 1, 0, 1, ${at}::timestamptz + (n / 3) * interval '1 microsecond'
-        from generate_series(${first}::int, ${first + count - 1}::int) as n`.execute(db);
+      sql`insert into orders (tenant_id, id, customer_id, currency, subtotal_minor, tax_minor, total_minor, placed_at)
+        select 'main', n, 1008, 'USD', 1, 0, 1, ${at}::timestamptz + (n / 3) * interval '1 microsecond'
+        from generate_series(${first}::int, ${first + count - 1}::int) as n`.execute(ownDatabase.db);
     await place(1, 40, '2026-10-01T00:00:00Z');
-    await using other = await ordersClient({ db });
+    await using other = await ordersClient(ownDatabase);
     const seen: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < 6; page += 1) {
@@ -201,15 +201,21 @@ describe('paging', () => {
   });
 
   test('reads an index, not the table', async () => {
-    const { rows } = await database.db.transaction().execute(async (transaction) => {
-      await sql`set local enable_seqscan = off`.execute(transaction);
-      return sql<{ 'QUERY PLAN': string }>`explain select id from orders
-        where (placed_at, id) < ('2026-01-01T00:00:00Z'::timestamptz, 5::bigint) order by placed_at desc, id desc limit 20`.execute(
-        transaction,
-      );
-    });
+    const rows = await database.write(
+      async (transaction) => {
+        await sql`select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`.execute(
+          transaction,
+        );
+        const explained = await sql<{ 'QUERY PLAN': string }>`explain select id from orders
+          where (placed_at, id) < ('2026-01-01T00:00:00Z'::timestamptz, 5::bigint) order by placed_at desc, id desc limit 20`.execute(
+          transaction,
+        );
+        return explained.rows;
+      },
+      { 'app.tenant_id': 'main' },
+    );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toContain('Index Cond: (ROW(placed_at, id) < ROW(');
+    expect(plan).toMatch(/Index Cond: \(\(tenant_id = .*\) AND \(ROW\(placed_at, id\) < ROW\(/);
     expect(plan).not.toContain('Sort');
   });
 });

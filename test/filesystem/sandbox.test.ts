@@ -63,6 +63,7 @@ describe.runIf(process.platform === 'linux' && 'execve' in process)('--sandbox',
 test('no folder, or a sandbox that there is not, is refused in one line', async () => {
   for (const [args, message] of [
     [[], /^filesystem-readonly: Name the folders that may be read: [^\n]+\n$/],
+    [['--demo', '--client-roots', 'all'], /^filesystem-readonly: --client-roots is narrow or off\.\n$/],
     [['--demo', '--sandbox', 'chroot'], /^filesystem-readonly: --sandbox is one of landlock, permission, off\.\n$/],
     [[join(root, 'absent')], /^filesystem-readonly: The folder [^\n]+ does not exist[^\n]+\n$/],
   ] as const) {

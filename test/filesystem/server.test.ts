@@ -19,6 +19,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
+function unasked(): never {
+  throw new Error('asked');
+}
+
 /** CPU seconds of a process so far (Linux, 100 ticks a second). */
 function cpu(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -65,6 +69,45 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     writeFileSync(join(root, 'docs/new'), 'two, longer\n');
     renameSync(join(root, 'docs/new'), join(root, 'docs/live.md')); // as editors save
     await expect.poll(() => updated, { timeout: 5000 }).toEqual([uri]);
+  });
+
+  test('narrows what it sees with its own roots, and never widens it', async () => {
+    let own = [`file://${root}/docs`];
+    await using session = await Session.open(mortise(['--client-roots', 'narrow']), [root], era, () => own);
+    const { client } = session;
+    const list = async (): Promise<string> =>
+      JSON.stringify((await client.callTool({ name: 'list_roots', arguments: {} })).content);
+    expect(await list()).toContain(`${root}/docs  file://${root}/docs\\n`);
+    expect((await session.do({ kind: 'read', path: 'plan.md' })).text).toContain('# Plan');
+    expect((await session.do({ kind: 'search', path: '.', pattern: '*' })).text).not.toContain('words-1');
+    for (const path of [`${root}/words-1.txt`, `${root}/docs/../words-1.txt`, '../words-1.txt', '/etc/passwd']) {
+      expect((await session.do({ kind: 'read', path })).text).toContain('OUTSIDE');
+    }
+    await expect(client.readResource({ uri: `file://${root}/words-1.txt` })).rejects.toMatchObject({ code: -32602 });
+    const explain = { name: 'explain_file', arguments: { path: `${root}/words-1.txt` } };
+    await expect(client.getPrompt(explain)).rejects.toThrow('OUTSIDE');
+    const ref = { type: 'ref/resource', uri: 'file:///{+path}' } as const;
+    const { completion } = await client.complete({ ref, argument: { name: 'path', value: root.slice(1) } });
+    expect(completion.values).toEqual([]);
+
+    own = ['file:///']; // holds every root of the server: no narrower, and no wider
+    if (era === '2025') await client.sendRootsListChanged();
+    expect((await session.do({ kind: 'read', path: `${root}/words-1.txt` })).kind).toBe('answer');
+    expect((await session.do({ kind: 'read', path: '/etc/passwd' })).text).toContain('OUTSIDE');
+
+    own = ['file:///etc', `file://${root}/.env`, `file://${root}/absent`, `file://${root}-2`];
+    if (era === '2025') await client.sendRootsListChanged();
+    expect(await list()).toContain('no root of the client lies in');
+    for (const path of ['.', root, '/etc/passwd']) {
+      expect((await session.do({ kind: 'list', path })).text).toContain('Nothing is allowed');
+    }
+  });
+
+  test('is not asked for its roots unless the operator wants it, and need not have any', async () => {
+    await using off = await Session.open(mortise(), [root], era, unasked);
+    expect((await off.do({ kind: 'read', path: 'docs/plan.md' })).kind).toBe('answer');
+    await using none = await Session.open(mortise(['--client-roots', 'narrow']), [root], era);
+    expect((await none.do({ kind: 'read', path: 'docs/plan.md' })).kind).toBe('answer');
   });
 
   test('gets prompts, one with a file in it', async () => {

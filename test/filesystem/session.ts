@@ -33,11 +33,19 @@ export class Session implements AsyncDisposable {
     };
   }
 
-  static async open(adapter: Adapter, roots: readonly string[], era: Era): Promise<Session> {
+  /** @param own - What the client gives as its own roots, URIs; it has none if left out */
+  static async open(
+    adapter: Adapter,
+    roots: readonly string[],
+    era: Era,
+    own?: () => readonly string[],
+  ): Promise<Session> {
     const { command, args } = adapter.command(roots);
     const transport = new StdioClientTransport({ command, args: [...args], stderr: 'ignore' });
     const mode = era === '2026' ? ({ pin: '2026-07-28' } as const) : 'legacy';
-    const client = new Client({ name: 'attack', version: '1' }, { versionNegotiation: { mode } });
+    const capabilities = own ? { roots: { listChanged: true } } : {};
+    const client = new Client({ name: 'attack', version: '1' }, { versionNegotiation: { mode }, capabilities });
+    if (own) client.setRequestHandler('roots/list', () => ({ roots: own().map((uri) => ({ uri })) }));
     await client.connect(transport);
     const { pid } = transport;
     if (pid === null) throw new Error(`${adapter.name} has ended already`);

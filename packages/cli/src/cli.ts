@@ -1,5 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
+import { text as read } from 'node:stream/consumers';
+
 import { run } from './run.ts';
 
 // V8 grows its heap for throughput; what inference keeps is a tenth of that, and a watcher stays all day.
@@ -12,5 +14,7 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   directory: process.cwd(),
+  environment: process.env,
+  input: () => read(process.stdin),
   signal: interrupted.signal,
 });

@@ -1,3 +1,5 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+
 /** One command of `mortise`. */
 export interface Command {
   /** What is typed: `infer [dir] [--check]`. */
@@ -6,12 +8,17 @@ export interface Command {
   readonly summary: string;
   /** What `mortise <command> --help` prints after the usage. */
   readonly help: string;
+  /** The options it takes, in the form of `parseArgs`. */
+  readonly options: ParseArgsOptionsConfig;
   /** Runs it with the arguments after its name; resolves to the exit code. */
   run(parameters: readonly string[], terminal: Terminal): Promise<ExitCode>;
 }
 
-/** 0: as asked. 1: something about the project has to be mended. 2: the command was not understood. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0: as asked. 1: something about the project or the server has to be mended. 2: the command was not understood.
+ * 3: no connection to the server. Another: that of the program that the command ran.
+ */
+export type ExitCode = number;
 
 /** Where a command writes, and where it is run. */
 export interface Terminal {
@@ -20,6 +27,9 @@ export interface Terminal {
   /** Everything said to a person. */
   err(text: string): void;
   readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** All of stdin. */
+  input(): Promise<string>;
   /** Fires when the user ends the command: Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -27,4 +37,14 @@ export interface Terminal {
 /** The command was not understood; the message is one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** The server could not be reached; the message is one line with what to do, and what the server said may follow. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}
+
+/** What was asked for cannot be done until something is mended; the message is one line. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
 }

@@ -42,6 +42,8 @@ async function mortise(...parameters: string[]): Promise<{ code: number; out: st
     out: (text) => (out += text),
     err: (text) => (err += `${text}\n`),
     directory,
+    environment: process.env,
+    input: () => Promise.resolve(''),
     signal: interrupted.signal,
   });
   return { code, out, err };
@@ -67,7 +69,7 @@ const reading = { readOnly: true } as const;
 describe('mortise', () => {
   it.each([['--help'], ['-h'], []])('lists its commands: %s', async (...parameters) => {
     const { code, out } = await mortise(...parameters);
-    expect(out).toMatch(/^usage: mortise <command>[\s\S]*infer +write src\/surface\.gen\.ts/);
+    expect(out).toMatch(/^usage: mortise <command>[\s\S]*run +run a server[\s\S]*infer +write src\/surface\.gen\.ts/);
     expect(code).toBe(parameters.length === 0 ? 2 : 0);
   });
 

@@ -1,11 +1,19 @@
-import { UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
+import { CommandError, ConnectionError, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
+import { call } from './commands/call.ts';
+import { check } from './commands/check.ts';
 import { diff } from './commands/diff.ts';
 import { infer } from './commands/infer.ts';
+import { inspect } from './commands/inspect.ts';
+import { runServer } from './commands/run-server.ts';
 
 /** Every command by its name; each is a file of its own. */
 const commands: ReadonlyMap<string, Command> = new Map([
+  ['run', runServer],
   ['infer', infer],
+  ['check', check],
   ['diff', diff],
+  ['inspect', inspect],
+  ['call', call],
 ]);
 
 /**
@@ -24,13 +32,18 @@ export async function run(parameters: readonly string[], terminal: Terminal): Pr
     terminal.err(`mortise: there is no command ${name}; mortise --help lists them`);
     return 2;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (own.includes('--help') || own.includes('-h')) {
     terminal.out(`usage: ${command.usage}\n\n${command.help}`);
     return 0;
   }
   try {
     return await command.run(rest, terminal);
   } catch (error) {
+    if (error instanceof ConnectionError || error instanceof CommandError) {
+      terminal.err(`mortise ${name}: ${error.message}`);
+      return error instanceof ConnectionError ? 3 : 1;
+    }
     if (!isUsageError(error)) throw error;
     terminal.err(`mortise ${name}: ${error.message}\nusage: ${command.usage}`);
     return 2;

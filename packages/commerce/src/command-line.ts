@@ -1,6 +1,7 @@
 import { type Database, type DatabaseConfig, describeDatabaseError, openDatabase } from '@mortise/database';
 
-import { migrate } from './migrate.ts';
+import { migrate, schemaVersion } from './migrate.ts';
+import { READ_ROLE, WRITE_ROLE } from './roles.ts';
 import type { CommerceSchema } from './schema.ts';
 import { demoTemplate } from './template.ts';
 
@@ -33,13 +34,23 @@ export function openCommerce(
   { 'database-url': url, 'data-dir': dataDirectory }: ConnectionValues,
   config: Partial<DatabaseConfig> & Pick<DatabaseConfig, 'applicationName'>,
 ): Database<CommerceSchema> {
+  const { applicationName } = config;
+  const required = {
+    schema: { version: schemaVersion, migrateCommand: `${applicationName} migrate` },
+    access: {
+      readRole: READ_ROLE,
+      writeRole: WRITE_ROLE,
+      checkCommand: `${applicationName} check`,
+      allowSuperuser: true,
+    },
+  };
   if (url !== undefined && dataDirectory !== undefined) {
     throw new Error('Give --data-dir or a Postgres by --database-url (or the variable DATABASE_URL), not both.');
   }
   if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) {
     throw new Error('--database-url (or DATABASE_URL) has to begin with postgres:// or postgresql://.');
   }
-  return openDatabase({ url, dataDirectory, template: demoTemplate, ...config });
+  return openDatabase({ url, dataDirectory, template: demoTemplate, ...required, ...config });
 }
 
 /**
@@ -52,16 +63,20 @@ export async function migrateCommerce(values: ConnectionValues, applicationName:
   }
   // Building an index on a large table takes as long as it takes.
   const limits = { statementTimeout: 0, lockTimeout: 0, idleInTransactionTimeout: 0 };
-  const database = openCommerce(values, { applicationName, ...limits });
+  const database = openCommerce(values, { applicationName, ...limits, schema: undefined, access: undefined });
   try {
-    const applied = await migrate(database.db);
-    return applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`;
+    const { applied, roles } = await migrate(database.db);
+    const done = applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`;
+    return roles ? done : `${done} ${NO_ROLES}`;
   } catch (error) {
     throw new Error(explain(error), { cause: error });
   } finally {
     await database[Symbol.asyncDispose](); // Node 22 runs this file as it stands, and knows no `await using`
   }
 }
+
+const NO_ROLES =
+  'This login may not make roles: it keeps the tables and works without roles of less rights. To have them, run migrate once as a superuser.';
 
 /** SQLSTATE of a table, function or other object that is there already. */
 const TAKEN = new Set(['42P07', '42723', '42710']);

@@ -7,7 +7,8 @@ export {
   type CustomerIdentifier,
   type OrderIdentifier,
 } from './identifiers.ts';
-export { migrate, schemaVersion } from './migrate.ts';
+export { migrate, schemaVersion, type Migrated } from './migrate.ts';
+export { READ_ROLE, WRITE_ROLE } from './roles.ts';
 export { minorDigits, money, type Money } from './money.ts';
 export { CursorSigner, type Position } from './cursor.ts';
 export {
@@ -34,4 +35,12 @@ export type {
   TenantTable,
   Timestamp,
 } from './schema.ts';
+export {
+  tenancyOptions,
+  Tenants,
+  tenantDatabase,
+  type Caller,
+  type TenancyValues,
+  type TenantDatabase,
+} from './tenancy.ts';
 export { demoTemplate } from './template.ts';

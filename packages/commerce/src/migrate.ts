@@ -1,19 +1,40 @@
 import { migrateToLatest } from '@mortise/database';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { commerce } from './migrations/0001-commerce.ts';
 import { orders } from './migrations/0002-orders.ts';
+import { tenancy } from './migrations/0003-tenancy.ts';
+import { assignRoles } from './roles.ts';
 import type { CommerceSchema } from './schema.ts';
+import { createSearchFunctions } from './search-functions.ts';
 
-const migrations: Readonly<Record<string, Migration>> = { '0001-commerce': commerce, '0002-orders': orders };
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-commerce': commerce,
+  '0002-orders': orders,
+  '0003-tenancy': tenancy,
+};
 
 /** Name of the newest migration: the schema that this package works with. */
-export const schemaVersion: string = '0002-orders';
+export const schemaVersion: string = '0003-tenancy';
+
+/** What a migration did. */
+export interface Migrated {
+  /** The names of the migrations that ran; empty when the schema was up to date. */
+  readonly applied: readonly string[];
+  /** Whether the roles are there; if not, the login may not make them, and works as itself. */
+  readonly roles: boolean;
+}
 
 /**
- * Creates or updates the tables. Only ever called because an operator asked for it, or on a database of our own.
- * @returns The names of the migrations that ran; empty when the schema was up to date
+ * Creates or updates the tables, and sets up what depends on the server more than on the version: search functions and
+ * roles. Only ever called because an operator asked for it, or on a database of our own.
  */
-export function migrate(db: Kysely<CommerceSchema>): Promise<readonly string[]> {
-  return migrateToLatest(db, migrations);
+export async function migrate(db: Kysely<CommerceSchema>): Promise<Migrated> {
+  const applied = await migrateToLatest(db, migrations);
+  const roles = await db.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended('mortise migrate', 0))`.execute(transaction);
+    await createSearchFunctions(transaction);
+    return assignRoles(transaction);
+  });
+  return { applied, roles };
 }

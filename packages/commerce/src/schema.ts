@@ -6,7 +6,10 @@ export type Timestamp = ColumnType<string, Date | string, Date | string>;
 /** A {@link Timestamp} that defaults to now. */
 export type DefaultedTimestamp = ColumnType<string, Date | string | undefined, Date | string>;
 
-/** Whose data a row is. There is one tenant, `main`, until an operator makes more. */
+/**
+ * Whose data a row is. There is one tenant, `main`, until an operator makes more. A `tenant_id` that is not given is that
+ * of the transaction, from the setting `app.tenant_id`.
+ */
 export interface TenantTable {
   id: string;
 }
@@ -61,6 +64,7 @@ export interface OrderTable {
 
 /** One line of an order, with the name and the price of the product as they were then. */
 export interface OrderItemTable {
+  tenant_id: Generated<string>;
   order_id: number;
   line_no: number;
   product_id: number;
@@ -73,6 +77,7 @@ export interface OrderItemTable {
 /** What happened to an order; rows are only ever added. */
 export interface OrderEventTable {
   id: Generated<number>;
+  tenant_id: Generated<string>;
   order_id: number;
   /** `null` when the order was placed. */
   from_status: OrderStatus | null;
@@ -96,7 +101,7 @@ export interface IdempotencyKeyTable {
   created_at: DefaultedTimestamp;
 }
 
-/** A change that waits for its confirmation; the row goes when the token is used. */
+/** A change that waits for its confirmation. */
 export interface ConfirmationTable {
   token_hash: string;
   tenant_id: Generated<string>;
@@ -104,6 +109,8 @@ export interface ConfirmationTable {
   tool: string;
   request_hash: string;
   expires_at: Timestamp;
+  /** `null` until the token is used. */
+  used_at: Timestamp | null;
 }
 
 /** Who changed which order, written in the transaction of the change. */

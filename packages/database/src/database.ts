@@ -2,8 +2,11 @@ import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import { EmbeddedEngine } from './embedded-engine.ts';
 import { EmbeddedPool } from './embedded-pool.ts';
 import { createPostgresPool } from './postgres-pool.ts';
-import { requireSchema, type RequiredSchema } from './schema-version.ts';
+import { type AccessRules, rolesOf } from './access.ts';
+import { guardPool } from './guard.ts';
+import { checkSchema, type RequiredSchema } from './schema-version.ts';
 import { DEFAULT_STATEMENT_TIMEOUT, sessionSettings, type SessionLimits } from './session-settings.ts';
+import { ScopedTransactions, type TransactionRoles, type Transactions } from './transactions.ts';
 
 /** Which database, and what it may cost. Times are milliseconds. */
 export interface DatabaseConfig extends SessionLimits {
@@ -22,6 +25,8 @@ export interface DatabaseConfig extends SessionLimits {
   readonly readOnly?: boolean | undefined;
   /** Refuse a database without this schema; without it any database will do. */
   readonly schema?: RequiredSchema | undefined;
+  /** Work under these roles; without it, as the login. */
+  readonly access?: AccessRules | undefined;
   /** Connections at most, for Postgres. Default 5; the embedded engine has one. */
   readonly maxConnections?: number | undefined;
   /** How long to wait for a connection. Default 5,000. */
@@ -29,7 +34,8 @@ export interface DatabaseConfig extends SessionLimits {
 }
 
 /** An open database. Dispose of it to end its connections or its engine. */
-export interface Database<Schema> extends AsyncDisposable {
+export interface Database<Schema> extends AsyncDisposable, Transactions<Schema> {
+  /** Works as the login, without a role or a scope: for migrations and administration. */
   readonly db: Kysely<Schema>;
   readonly engine: 'postgres' | 'embedded';
   /**
@@ -46,7 +52,7 @@ export interface Database<Schema> extends AsyncDisposable {
  *
  * ```ts
  * await using database = openDatabase<Schema>({ url: process.env['DATABASE_URL'], applicationName: 'orders' });
- * const row = await database.db.selectFrom('orders').selectAll().limit(1).executeTakeFirst({ signal });
+ * const row = await database.read((db) => db.selectFrom('orders').selectAll().limit(1).executeTakeFirst({ signal }));
  * ```
  *
  * On Postgres, `execute({ signal, inflightQueryAbortStrategy: 'cancel query' })` stops the query on the server as well.
@@ -55,10 +61,19 @@ export interface Database<Schema> extends AsyncDisposable {
  */
 export function openDatabase<Schema>(config: DatabaseConfig): Database<Schema> {
   const pool = config.url === undefined ? embeddedPool(config) : postgresPool(config, config.url);
-  const guarded = config.schema ? requireSchema(pool, config.schema) : pool;
+  const { schema, access } = config;
+  let roles: TransactionRoles = { read: undefined, write: undefined };
+  const guarded = guardPool(pool, async (client) => {
+    if (schema) await checkSchema(client, schema);
+    // The one user of the embedded engine is its superuser.
+    if (access) roles = await rolesOf(client, config.url === undefined ? { ...access, allowSuperuser: true } : access);
+  });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: guarded }) });
+  const transactions = new ScopedTransactions(db, () => roles);
   return {
     db,
+    read: (run, scope) => transactions.read(run, scope),
+    write: (run, scope) => transactions.write(run, scope),
     engine: config.url === undefined ? 'embedded' : 'postgres',
     ping: async (signal) => {
       await sql`select 1`.execute(db, { signal });

@@ -1,4 +1,4 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type { PostgresPoolClient } from 'kysely';
 import { DatabaseProblem } from './errors.ts';
 import { MIGRATION_TABLE } from './migrate.ts';
 
@@ -19,7 +19,8 @@ function outdated(message: string, { migrateCommand }: RequiredSchema): Database
   });
 }
 
-async function check(client: PostgresPoolClient, required: RequiredSchema): Promise<void> {
+/** @throws DatabaseProblem `SCHEMA_OUTDATED` when the database does not have the schema that the program needs */
+export async function checkSchema(client: PostgresPoolClient, required: RequiredSchema): Promise<void> {
   const table = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
     MIGRATION_TABLE,
   ]);
@@ -32,29 +33,4 @@ async function check(client: PostgresPoolClient, required: RequiredSchema): Prom
   if ((newest.rows[0]?.name ?? '') < required.version) {
     throw outdated('The tables of the database are older than this server.', required);
   }
-}
-
-/**
- * A pool that hands out no connection before the database has the schema that the program needs. It asks until the
- * answer is yes, then never again, so an operator can migrate while the program runs.
- */
-export function requireSchema(pool: PostgresPool, required: RequiredSchema): PostgresPool {
-  let verified = false;
-  return {
-    ...(pool.Client ? { Client: pool.Client } : {}),
-    options: pool.options,
-    end: () => pool.end(),
-    connect: async () => {
-      const client = await pool.connect();
-      if (verified) return client;
-      try {
-        await check(client, required);
-        verified = true;
-        return client;
-      } catch (error) {
-        client.release();
-        throw error;
-      }
-    },
-  };
 }

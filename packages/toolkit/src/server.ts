@@ -3,6 +3,7 @@ import type { ReadyCheck } from './compose/part.ts';
 import type { Transform } from './compose/transforms.ts';
 import type { WriteLog } from './context/log.ts';
 import type { StateStore } from './context/state-store.ts';
+import type { TaskStore } from './tasks/task-store.ts';
 import type { CacheOptions } from './define/caching.ts';
 import type { Awaitable } from './define/definitions.ts';
 import type {
@@ -19,6 +20,7 @@ import type { UriVariables } from './define/uri-variables.ts';
 import type { MethodMiddleware, Middleware } from './dispatch/middleware.ts';
 import type { DescribeError } from './dispatch/problem.ts';
 import type {
+  Callers,
   CommandDefinition,
   OperandsDefinition,
   OptionDefinition,
@@ -38,10 +40,14 @@ export interface SetupContext<O extends Options> {
   readonly options: OptionValues<O>;
   /** The words on the command line besides options; empty unless the server defines operands. */
   readonly operands: readonly string[];
+  /** Who calls: one `local` user, `anyone` who reaches the port, or only those whose token was `verified`. */
+  readonly callers: Callers['kind'];
   /** Adds a check that `/readyz` makes: it rejects when the server cannot do its work now. */
-  onReady(check: ReadyCheck): void;
+  readonly onReady: (check: ReadyCheck) => void;
   /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */
-  useStateStore(store: StateStore): void;
+  readonly useStateStore: (store: StateStore) => void;
+  /** Keeps the tasks in a store that outlives this process, or that all processes of the server share. */
+  readonly useTaskStore: (store: TaskStore) => void;
 }
 
 /** A server, as its author describes it. */

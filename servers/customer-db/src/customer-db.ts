@@ -1,5 +1,6 @@
 import { parseCustomerId } from '@mortise/commerce';
 import {
+  type Auth,
   type Context,
   type Int,
   type Max,
@@ -26,10 +27,11 @@ const SUGGESTIONS = 20;
 
 /** Customers and their orders, for reading. */
 export class CustomerDb {
-  readonly #customers: Customers;
+  readonly #customersOf: (caller: Auth | undefined) => Customers;
 
-  constructor(customers: Customers) {
-    this.#customers = customers;
+  /** @param customersOf - The customers that a caller may see */
+  constructor(customersOf: (caller: Auth | undefined) => Customers) {
+    this.#customersOf = customersOf;
   }
 
   /**
@@ -44,7 +46,7 @@ export class CustomerDb {
     limit: Int & Min<1> & Max<50> = 10,
     context: Context,
   ): Promise<CustomerPage> {
-    return this.#customers.search(searchText(query), limit, context.signal);
+    return this.#customersOf(context.auth).search(searchText(query), limit, context.signal);
   }
 
   /**
@@ -62,7 +64,11 @@ export class CustomerDb {
     customer_id: string & MinLength<1> & MaxLength<32>,
     context: Context,
   ): Promise<CustomerOrders> {
-    const orders = await this.#customers.orders(customerKey(customer_id), LISTED_ORDERS, context.signal);
+    const orders = await this.#customersOf(context.auth).orders(
+      customerKey(customer_id),
+      LISTED_ORDERS,
+      context.signal,
+    );
     return orders ?? noCustomer();
   }
 
@@ -84,20 +90,29 @@ export class CustomerDb {
     scopes: ['customers:read'],
     complete: {
       customer_id(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
-        return this.suggestCustomers(typed, context.signal);
+        return this.suggestCustomers(typed, context);
       },
     },
   })
   async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
-    const profile = await this.#customers.profile(customerKey(customer_id), PROFILE_ORDERS, context.signal);
+    const profile = await this.#customersOf(context.auth).profile(
+      customerKey(customer_id),
+      PROFILE_ORDERS,
+      context.signal,
+    );
     return profile ?? noCustomer();
   }
 
   /** Customer numbers for the beginning of a number, or for part of a name, an email or a company. */
-  async suggestCustomers(typed: string, signal: AbortSignal): Promise<readonly string[]> {
+  async suggestCustomers(typed: string, context: Context): Promise<readonly string[]> {
+    const { signal } = context;
     const [, digits] = /^(?:cus-)?([1-9]\d{0,14}|)$/i.exec(typed.trim()) ?? [];
-    if (digits !== undefined) return this.#customers.idsBeginning(digits, SUGGESTIONS, signal);
-    const { customers } = await this.#customers.search(searchText(typed.slice(0, 200)), SUGGESTIONS, signal);
+    if (digits !== undefined) return this.#customersOf(context.auth).idsBeginning(digits, SUGGESTIONS, signal);
+    const { customers } = await this.#customersOf(context.auth).search(
+      searchText(typed.slice(0, 200)),
+      SUGGESTIONS,
+      signal,
+    );
     return customers.map(({ customer_id }) => customer_id);
   }
 }

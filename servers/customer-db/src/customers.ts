@@ -1,7 +1,8 @@
-import { type CommerceSchema, formatCustomerId, formatOrderId, money } from '@mortise/commerce';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type CommerceSchema, formatCustomerId, formatOrderId, money, type TenantDatabase } from '@mortise/commerce';
+import { sql } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
 
-import { CustomerSearch } from './customer-search.ts';
+import { findCustomers } from './customer-search.ts';
 import type { CustomerMatch, CustomerOrders, CustomerProfile, OrderSummary, StatusCounts } from './results.ts';
 
 /** Cancels the query on the server as well. */
@@ -9,14 +10,12 @@ function cancelledBy(signal: AbortSignal): { signal: AbortSignal; inflightQueryA
   return { signal, inflightQueryAbortStrategy: 'cancel query' };
 }
 
-/** Reads customers and their orders. */
+/** Reads the customers of a tenant and their orders, each time in a transaction that cannot write. */
 export class Customers {
-  readonly #db: Kysely<CommerceSchema>;
-  readonly #search: CustomerSearch;
+  readonly #database: TenantDatabase;
 
-  constructor(db: Kysely<CommerceSchema>) {
-    this.#db = db;
-    this.#search = new CustomerSearch(db);
+  constructor(database: TenantDatabase) {
+    this.#database = database;
   }
 
   /** Best matches first; asks for one more than `limit` to know whether there are more. */
@@ -25,13 +24,13 @@ export class Customers {
     limit: number,
     signal: AbortSignal,
   ): Promise<{ customers: CustomerMatch[]; has_more: boolean }> {
-    const found = await this.#search.find(text, limit + 1, signal);
+    const found = await this.#database.read((db) => findCustomers(db, text, limit + 1, signal));
     return { customers: found.slice(0, limit), has_more: found.length > limit };
   }
 
   /** The newest orders of a customer; `undefined` when there is no such customer. */
   orders(id: number, limit: number, signal: AbortSignal): Promise<CustomerOrders | undefined> {
-    return this.#snapshot(async (transaction) => {
+    return this.#database.read(async (transaction) => {
       const customer = await transaction
         .selectFrom('customers')
         .select(['id', 'name'])
@@ -50,7 +49,7 @@ export class Customers {
 
   /** A customer with the latest orders; `undefined` when there is no such customer. */
   profile(id: number, limit: number, signal: AbortSignal): Promise<CustomerProfile | undefined> {
-    return this.#snapshot(async (transaction) => {
+    return this.#database.read(async (transaction) => {
       const customer = await transaction
         .selectFrom('customers')
         .select(['name', 'email', 'company', 'phone', 'segment', 'status', 'created_at'])
@@ -71,28 +70,25 @@ export class Customers {
     // 10 stands for 10, 100 to 109, 1000 to 1099 and so on: ranges, by which the primary key can be read.
     const first = Number(digits);
     const widths = Array.from({ length: 16 - digits.length }, (_, zeros) => 10 ** zeros);
-    const rows = await this.#db
-      .selectFrom('customers')
-      .select('id')
-      .$if(digits !== '', (query) =>
-        query.where((where) =>
-          where.or(widths.map((width) => where.between('id', first * width, (first + 1) * width - 1))),
-        ),
-      )
-      .orderBy('id')
-      .limit(limit)
-      .execute(cancelledBy(signal));
+    const rows = await this.#database.read((db) =>
+      db
+        .selectFrom('customers')
+        .select('id')
+        .$if(digits !== '', (query) =>
+          query.where((where) =>
+            where.or(widths.map((width) => where.between('id', first * width, (first + 1) * width - 1))),
+          ),
+        )
+        .orderBy('id')
+        .limit(limit)
+        .execute(cancelledBy(signal)),
+    );
     return rows.map((row) => formatCustomerId(row.id));
-  }
-
-  /** Several reads of one moment. */
-  #snapshot<T>(read: (transaction: Transaction<CommerceSchema>) => Promise<T>): Promise<T> {
-    return this.#db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(read);
   }
 }
 
 async function latestOrders(
-  db: Kysely<CommerceSchema>,
+  db: ReadonlyKysely<CommerceSchema>,
   customer: number,
   limit: number,
   signal: AbortSignal,
@@ -121,7 +117,11 @@ async function latestOrders(
   }));
 }
 
-async function statusCounts(db: Kysely<CommerceSchema>, customer: number, signal: AbortSignal): Promise<StatusCounts> {
+async function statusCounts(
+  db: ReadonlyKysely<CommerceSchema>,
+  customer: number,
+  signal: AbortSignal,
+): Promise<StatusCounts> {
   const rows = await db
     .selectFrom('orders')
     .select(({ fn }) => ['status', fn.countAll<number>().as('count')])

@@ -1,4 +1,4 @@
-import { connectionOptions, migrateCommerce, openCommerce, schemaVersion } from '@mortise/commerce';
+import { connectionOptions, migrateCommerce, openCommerce, tenancyOptions, Tenants } from '@mortise/commerce';
 import { describeDatabaseError } from '@mortise/database';
 import { createServer, type Server } from '@mortise/toolkit';
 
@@ -14,7 +14,7 @@ const server: Server = createServer({
   version,
   description,
   surface,
-  options: connectionOptions,
+  options: { ...connectionOptions, ...tenancyOptions },
   commands: {
     migrate: {
       description: 'Create or update the tables in the database',
@@ -23,12 +23,10 @@ const server: Server = createServer({
   },
   describeError: describeDatabaseError,
   setup: (stack, context) => {
-    const schema = { version: schemaVersion, migrateCommand: 'customer-db migrate' };
-    const database = stack.use(
-      openCommerce(context.options, { applicationName: 'customer-db', readOnly: true, schema }),
-    );
+    const database = stack.use(openCommerce(context.options, { applicationName: 'customer-db', readOnly: true }));
     context.onReady((signal) => database.ping(signal));
-    return new CustomerDb(new Customers(database.db));
+    const tenants = new Tenants(database, context.options, context.callers === 'verified');
+    return new CustomerDb((caller) => new Customers(tenants.of(caller)));
   },
 });
 

@@ -7,10 +7,10 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "Zd7yB13n6g02FuQX",
+    "../../../packages/commerce/src/index.ts": "ETLAoDkzy-L67UJJ",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./customer-db.ts": "x2yg-Z3Uu8U7oka8",
+    "./customer-db.ts": "o5bVmU2wj_aihbFK",
     "./results.ts": "-T-FTNQ_1v_EdAsR"
   },
   classes: [

@@ -3,12 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { ConfigurationError, createServer, type Problem, type Server } from '@mortise/toolkit';
 
 import manifest from '../package.json' with { type: 'json' };
+import { Calls } from './calls.ts';
 import { Refusal } from './confine/refusal.ts';
 import { holdRoots, RootError, type Root } from './confine/roots.ts';
 import { enterSandbox, SANDBOXES, type Sandbox } from './confine/sandbox.ts';
+import { FileResources } from './file-resources.ts';
 import { FollowedFiles } from './followed.ts';
-import { Filesystem } from './filesystem.ts';
 import type { ProtectionOptions } from './policy/secrets.ts';
+import { Prompts } from './prompts.ts';
+import { Reading } from './reading.ts';
+import { Searching } from './searching.ts';
 import { surface } from './surface.gen.ts';
 import { WorkerPool } from './worker/pool.ts';
 
@@ -26,6 +30,11 @@ const options = {
     placeholder: 'landlock|permission|off',
     description: 'What the kernel or Node enforces besides; landlock needs the package koffi. Default: off',
   },
+  'client-roots': {
+    type: 'string',
+    placeholder: 'narrow|off',
+    description: 'narrow: only what lies in the roots that the client names too, if it names any. Default: off',
+  },
   'no-protect-defaults': { type: 'boolean', description: 'Let keys and credentials (.ssh, .env, *.pem, …) be read' },
 } as const;
 
@@ -40,6 +49,11 @@ function sandboxOf(given = 'off'): Sandbox {
   const sandbox = SANDBOXES.find((each) => each === given);
   if (!sandbox) throw new ConfigurationError(`--sandbox is one of ${SANDBOXES.join(', ')}.`);
   return sandbox;
+}
+
+function isNarrowing(given = 'off'): boolean {
+  if (given !== 'narrow' && given !== 'off') throw new ConfigurationError('--client-roots is narrow or off.');
+  return given === 'narrow';
 }
 
 /** @throws ConfigurationError when nothing was chosen to be read */
@@ -89,6 +103,7 @@ const server: Server = createServer({
     const { protect, 'no-protect-defaults': none } = values;
     const rules: ProtectionOptions = { defaults: none !== true, globs: protect === undefined ? [] : [protect] };
     const sandbox = sandboxOf(values.sandbox);
+    const narrowing = isNarrowing(values['client-roots']);
     const roots = openRoots(operands, values.demo === true, sandbox);
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
     const pool = new WorkerPool({ roots, protection: rules }, new URL(file, import.meta.url));
@@ -96,10 +111,13 @@ const server: Server = createServer({
     stack.defer(() => pool.lost > 0 && process.kill(process.pid, 'SIGKILL'));
     stack.use(pool);
     await warm(pool);
-    return new Filesystem(pool, stack.use(new FollowedFiles(pool)), roots, {
-      protectedFiles: described(rules),
-      sandbox,
-    });
+    const calls = new Calls(pool, narrowing);
+    return [
+      new Reading(calls, { protectedFiles: described(rules), sandbox }),
+      new Searching(calls),
+      new FileResources(calls, stack.use(new FollowedFiles(pool)), roots),
+      new Prompts(calls),
+    ];
   },
 });
 

@@ -15,11 +15,12 @@ let door: Door | undefined;
 const port = parentPort;
 const send = (reply: WorkerReply): void => port?.postMessage(reply);
 
-port?.on('message', ({ operation, input, time, stop }: WorkerRequest) => {
+port?.on('message', ({ operation, input, within, time, stop }: WorkerRequest) => {
   try {
     door ??= new Door(start.roots, protection(start.protection)); // refuses a glob that cannot be read
+    using narrowed = within && door.narrowed(within);
     const run = operations[operation] as (door: Door, input: unknown, call: Call) => unknown;
-    send({ kind: 'answer', value: run(door, input, callOf(time, new Int32Array(stop))) });
+    send({ kind: 'answer', value: run(narrowed ?? door, input, callOf(time, new Int32Array(stop))) });
   } catch (error) {
     send(replyTo(error));
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-import type { CommerceSchema } from '@mortise/commerce';
+import type { CommerceSchema, TenantDatabase } from '@mortise/commerce';
 import { type Context, ToolError } from '@mortise/toolkit';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 
 import { type Call, requestHash } from './call.ts';
 
@@ -28,11 +28,11 @@ const form = {
 
 /** Asks for confirmations, and takes the tokens that stand for one. */
 export class Confirmations {
-  readonly #db: Kysely<CommerceSchema>;
+  readonly #database: TenantDatabase;
   readonly #mode: ConfirmationMode;
 
-  constructor(db: Kysely<CommerceSchema>, mode: ConfirmationMode) {
-    this.#db = db;
+  constructor(database: TenantDatabase, mode: ConfirmationMode) {
+    this.#database = database;
     this.#mode = mode;
   }
 
@@ -56,21 +56,19 @@ export class Confirmations {
 
   async #issue({ principal, tool }: Call, subject: unknown): Promise<Confirmation> {
     const token = randomBytes(24).toString('base64url');
-    await this.#db
-      .deleteFrom('confirmations')
-      .where('expires_at', '<', sql<string>`now()`)
-      .execute();
-    const { expires_at } = await this.#db
-      .insertInto('confirmations')
-      .values({
-        token_hash: requestHash('token', token),
-        principal,
-        tool,
-        request_hash: requestHash(tool, subject),
-        expires_at: sql<string>`now() + ${TOKEN_LIFETIME}`,
-      })
-      .returning('expires_at')
-      .executeTakeFirstOrThrow();
+    const { expires_at } = await this.#database.write((transaction) =>
+      transaction
+        .insertInto('confirmations')
+        .values({
+          token_hash: requestHash('token', token),
+          principal,
+          tool,
+          request_hash: requestHash(tool, subject),
+          expires_at: sql<string>`now() + ${TOKEN_LIFETIME}`,
+        })
+        .returning('expires_at')
+        .executeTakeFirstOrThrow(),
+    );
     return { outcome: 'token', token, expires_at };
   }
 }
@@ -87,7 +85,9 @@ export async function useToken(
   subject: unknown,
 ): Promise<void> {
   const used = await transaction
-    .deleteFrom('confirmations')
+    .updateTable('confirmations')
+    .set({ used_at: sql<string>`now()` })
+    .where('used_at', 'is', null)
     .where((row) =>
       row.and({
         token_hash: requestHash('token', token),

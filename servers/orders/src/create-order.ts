@@ -1,6 +1,6 @@
-import { allowedActions, type CommerceSchema, formatOrderId, money } from '@mortise/commerce';
+import { allowedActions, type CommerceSchema, formatOrderId, money, type TenantDatabase } from '@mortise/commerce';
 import { ToolError } from '@mortise/toolkit';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 
 import type { Call } from './call.ts';
 import type { Change } from './order-changes.ts';
@@ -17,12 +17,8 @@ export interface OrderRequest extends QuoteRequest {
 export type Created = Omit<CreatedOrder, 'replayed' | 'dry_run'>;
 
 /** What an order would be, without placing it. */
-export async function previewOrder(db: Kysely<CommerceSchema>, request: OrderRequest, tax: TaxRate): Promise<Created> {
-  const offer = await db
-    .transaction()
-    .setAccessMode('read only')
-    .setIsolationLevel('repeatable read')
-    .execute((transaction) => quote(transaction, request, tax));
+export async function previewOrder(database: TenantDatabase, request: OrderRequest, tax: TaxRate): Promise<Created> {
+  const offer = await database.read((db) => quote(db, request, tax));
   return { order_id: null, version: null, ...shown(offer) };
 }
 

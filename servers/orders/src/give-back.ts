@@ -1,6 +1,7 @@
 import { canFollow, type CommerceSchema, type OrderStatus } from '@mortise/commerce';
 import { ToolError } from '@mortise/toolkit';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
 
 import { addEvent } from './advance-order.ts';
 import type { Call } from './call.ts';
@@ -32,18 +33,32 @@ export interface Ended {
  * Reads an order and says what the ending would do to it.
  * @throws ToolError when the order does not allow it
  */
-export async function effectOf(db: Kysely<CommerceSchema>, ending: Ending, lock: boolean): Promise<Effect> {
-  const row = await db
-    .selectFrom('orders')
-    .select(stateColumns)
-    .where('id', '=', ending.order)
-    .$if(lock, (query) => query.forUpdate())
-    .executeTakeFirst();
+export async function effectOf(db: ReadonlyKysely<CommerceSchema>, ending: Ending): Promise<Effect> {
+  return effect(
+    await db.selectFrom('orders').select(stateColumns).where('id', '=', ending.order).executeTakeFirst(),
+    ending,
+  );
+}
+
+/** The same of a row that nobody else can change before the transaction ends. */
+export async function lockedEffectOf(transaction: Transaction<CommerceSchema>, ending: Ending): Promise<Effect> {
+  return effect(
+    await transaction
+      .selectFrom('orders')
+      .select(stateColumns)
+      .where('id', '=', ending.order)
+      .forUpdate()
+      .executeTakeFirst(),
+    ending,
+  );
+}
+
+function effect(row: StateRow | undefined, ending: Ending): Effect {
   if (!row) throw orderNotFound();
   return ending.action === 'cancel' ? cancellation(row, ending.version) : refund(row, ending.amount);
 }
 
-/** Makes the change to the row that {@link effectOf} read and locked in this transaction. */
+/** Makes the change to the row that {@link lockedEffectOf} read in this transaction. */
 export async function applyEffect(
   transaction: Transaction<CommerceSchema>,
   { row, to, refund: refunded }: Effect,

@@ -1,6 +1,6 @@
-import type { CommerceSchema } from '@mortise/commerce';
+import type { CommerceSchema, TenantDatabase } from '@mortise/commerce';
 import { ToolError } from '@mortise/toolkit';
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 
 import type { Call } from './call.ts';
 
@@ -20,10 +20,10 @@ export type Answered<Response extends object> = Response & { replayed: boolean }
  * three is ever there without the others.
  */
 export class OrderChanges {
-  readonly #db: Kysely<CommerceSchema>;
+  readonly #database: TenantDatabase;
 
-  constructor(db: Kysely<CommerceSchema>) {
-    this.#db = db;
+  constructor(database: TenantDatabase) {
+    this.#database = database;
   }
 
   /**
@@ -35,7 +35,7 @@ export class OrderChanges {
     change: (transaction: Transaction<CommerceSchema>) => Promise<Change<Response>>,
   ): Promise<Answered<Response>> {
     const start = performance.now();
-    return this.#transaction(async (transaction) => {
+    return this.#database.write(async (transaction) => {
       const earlier = await claim<Response>(transaction, call);
       if (earlier) return { ...earlier, replayed: true };
       const { order, response } = await change(transaction);
@@ -59,13 +59,8 @@ export class OrderChanges {
   /** The answer that was given under the call's key, if there was one. */
   async earlier<Response extends object>(call: Call): Promise<Answered<Response> | undefined> {
     if (call.key === undefined) return undefined;
-    const response = await this.#transaction((transaction) => readKey<Response>(transaction, call));
+    const response = await this.#database.write((transaction) => readKey<Response>(transaction, call));
     return response && { ...response, replayed: true };
-  }
-
-  /** Whoever waited for another transaction has to see what that one wrote: read committed. */
-  #transaction<T>(run: (transaction: Transaction<CommerceSchema>) => Promise<T>): Promise<T> {
-    return this.#db.transaction().setAccessMode('read write').setIsolationLevel('read committed').execute(run);
   }
 }
 

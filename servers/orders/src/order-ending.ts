@@ -1,10 +1,9 @@
-import { type CommerceSchema, money } from '@mortise/commerce';
-import { type Context, type Int, type MaxLength, type Min, type MinLength, tool } from '@mortise/toolkit';
-import type { Kysely } from 'kysely';
+import { money, type TenantDatabase } from '@mortise/commerce';
+import { type Auth, type Context, type Int, type MaxLength, type Min, type MinLength, tool } from '@mortise/toolkit';
 
 import { type Call, callOf } from './call.ts';
 import { type ConfirmationMode, Confirmations, useToken } from './confirmation.ts';
-import { applyEffect, type Effect, effectOf, type Ended, type Ending } from './give-back.ts';
+import { applyEffect, type Effect, effectOf, type Ended, type Ending, lockedEffectOf } from './give-back.ts';
 import { type Answered, OrderChanges } from './order-changes.ts';
 import { orderKey, plainText, versionConflict } from './problems.ts';
 import { orderState } from './read-order.ts';
@@ -12,14 +11,12 @@ import type { EndedOrder, OrderState } from './results.ts';
 
 /** Changes of orders that give money back or cannot be undone; each is confirmed first. */
 export class OrderEnding {
-  readonly #db: Kysely<CommerceSchema>;
-  readonly #changes: OrderChanges;
-  readonly #confirmations: Confirmations;
+  readonly #databaseOf: (caller: Auth | undefined) => TenantDatabase;
+  readonly #mode: ConfirmationMode;
 
-  constructor(db: Kysely<CommerceSchema>, mode: ConfirmationMode) {
-    this.#db = db;
-    this.#changes = new OrderChanges(db);
-    this.#confirmations = new Confirmations(db, mode);
+  constructor(databaseOf: (caller: Auth | undefined) => TenantDatabase, mode: ConfirmationMode) {
+    this.#databaseOf = databaseOf;
+    this.#mode = mode;
   }
 
   /**
@@ -96,18 +93,20 @@ export class OrderEnding {
   async #end(context: Context, ending: Ending, key?: string, token?: string): Promise<EndedOrder> {
     const name = `${ending.action}_order`;
     const call = callOf(context, name, ending, key === undefined ? undefined : plainText('idempotency_key', key));
+    const database = this.#databaseOf(context.auth);
+    const changes = new OrderChanges(database);
     // A repeated call is answered, not asked about again.
-    const earlier = await this.#changes.earlier<Ended>(call);
+    const earlier = await changes.earlier<Ended>(call);
     if (earlier) return done(earlier);
     if (token !== undefined) {
-      return this.#make(context, ending, call, (transaction, effect) =>
+      return make(changes, context, ending, call, (transaction, effect) =>
         useToken(transaction, call, token, subjectOf(ending, effect)),
       );
     }
 
     // Read once, before the question: what the user is shown is what may be done.
-    const preview = await context.step('preview', () => effectOf(this.#db, ending, false));
-    const confirmation = await this.#confirmations.ask(
+    const preview = await context.step('preview', () => database.read((db) => effectOf(db, ending)));
+    const confirmation = await new Confirmations(database, this.#mode).ask(
       context,
       call,
       question(ending, preview),
@@ -129,28 +128,29 @@ export class OrderEnding {
             'Nothing was changed. Show preview to the user; if they agree, repeat the call with confirmation_token.',
         };
       case 'confirmed':
-        return this.#make(context, ending, call, (_, effect) => {
+        return make(changes, context, ending, call, (_, effect) => {
           const { version } = preview.row;
           if (effect.row.version !== version) throw versionConflict(effect.row, version);
         });
     }
   }
+}
 
-  async #make(
-    context: Context,
-    ending: Ending,
-    call: Call,
-    check: (transaction: Parameters<typeof useToken>[0], effect: Effect) => void | Promise<void>,
-  ): Promise<EndedOrder> {
-    context.signal.throwIfAborted();
-    return done(
-      await this.#changes.make<Ended>(call, async (transaction) => {
-        const effect = await effectOf(transaction, ending, true);
-        await check(transaction, effect);
-        return applyEffect(transaction, effect, ending.reason, call);
-      }),
-    );
-  }
+async function make(
+  changes: OrderChanges,
+  context: Context,
+  ending: Ending,
+  call: Call,
+  check: (transaction: Parameters<typeof useToken>[0], effect: Effect) => void | Promise<void>,
+): Promise<EndedOrder> {
+  context.signal.throwIfAborted();
+  return done(
+    await changes.make<Ended>(call, async (transaction) => {
+      const effect = await lockedEffectOf(transaction, ending);
+      await check(transaction, effect);
+      return applyEffect(transaction, effect, ending.reason, call);
+    }),
+  );
 }
 
 /** What a confirmation is about: the call, the order as the user saw it, and the amount. */

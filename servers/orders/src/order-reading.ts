@@ -1,5 +1,6 @@
 import type { OrderStatus } from '@mortise/commerce';
 import {
+  type Auth,
   type Context,
   type Int,
   type Max,
@@ -26,10 +27,11 @@ const SUGGESTIONS = 20;
 
 /** Orders, for reading. */
 export class OrderReading {
-  readonly #orders: Orders;
+  readonly #ordersOf: (caller: Auth | undefined) => Orders;
 
-  constructor(orders: Orders) {
-    this.#orders = orders;
+  /** @param ordersOf - The orders that a caller may see */
+  constructor(ordersOf: (caller: Auth | undefined) => Orders) {
+    this.#ordersOf = ordersOf;
   }
 
   /**
@@ -81,7 +83,7 @@ export class OrderReading {
       max_total_minor,
       sort,
     };
-    return this.#orders.search(filter, limit, cursor, context.signal);
+    return this.#ordersOf(context.auth).search(filter, limit, cursor, context.signal);
   }
 
   /**
@@ -90,7 +92,7 @@ export class OrderReading {
    */
   @tool({ title: 'Get an order', readOnly: true, idempotent: true, openWorld: false, scopes: ['orders:read'] })
   async get_order(context: Context, order_id: string & MinLength<1> & MaxLength<32>): Promise<OrderDetails> {
-    const order = await this.#orders.find(orderKey(order_id), context.signal);
+    const order = await this.#ordersOf(context.auth).find(orderKey(order_id), context.signal);
     if (order) return order;
     throw orderNotFound();
   }
@@ -115,7 +117,7 @@ export class OrderReading {
     top: Int & Min<1> & Max<50> = 20,
   ): Promise<OrderSums> {
     const request = { group_by, placed_after, placed_before, timezone: timeZone(timezone) };
-    return this.#orders.summarize(request, top, context.signal);
+    return this.#ordersOf(context.auth).summarize(request, top, context.signal);
   }
 
   /**
@@ -157,12 +159,12 @@ export class OrderReading {
   }
 
   /** Order numbers for the beginning of a number. */
-  async suggestOrders(typed: string, signal: AbortSignal): Promise<readonly string[]> {
+  async suggestOrders(typed: string, context: Context): Promise<readonly string[]> {
     const [, digits] = /^(?:ord-)?([1-9]\d{0,14}|)$/i.exec(typed.trim()) ?? [];
-    return digits === undefined ? [] : this.#orders.idsBeginning(digits, SUGGESTIONS, signal);
+    return digits === undefined ? [] : this.#ordersOf(context.auth).idsBeginning(digits, SUGGESTIONS, context.signal);
   }
 }
 
 function completeOrder(this: OrderReading, typed: string, context: Context): Promise<readonly string[]> {
-  return this.suggestOrders(typed, context.signal);
+  return this.suggestOrders(typed, context);
 }

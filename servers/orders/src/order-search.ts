@@ -8,7 +8,8 @@ import {
   parseCustomerId,
   parseOrderId,
 } from '@mortise/commerce';
-import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
 
 import { instant } from './instants.ts';
 import { invalidCursor } from './problems.ts';
@@ -38,14 +39,16 @@ const SHORTEST_BEGINNING = 3;
  * orders that are placed meanwhile move nothing.
  */
 export async function searchOrders(
-  db: Kysely<CommerceSchema>,
+  db: ReadonlyKysely<CommerceSchema>,
   cursors: CursorSigner,
+  tenant: string,
   filter: OrderFilter,
   limit: number,
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<OrderPage> {
-  const position = cursor === undefined ? undefined : cursors.verify(cursor, filter);
+  const list = { tenant, ...filter };
+  const position = cursor === undefined ? undefined : cursors.verify(cursor, list);
   if (cursor !== undefined && position === undefined) throw invalidCursor();
   const direction = filter.sort === 'newest' ? 'desc' : 'asc';
   const rows = await db
@@ -88,7 +91,7 @@ export async function searchOrders(
       placed_at: row.placed_at,
     })),
     has_more: hasMore,
-    next_cursor: hasMore && last ? cursors.sign(filter, [last.placed_at, last.id]) : null,
+    next_cursor: hasMore && last ? cursors.sign(list, [last.placed_at, last.id]) : null,
   };
 }
 

@@ -1,5 +1,6 @@
-import type { CommerceSchema } from '@mortise/commerce';
+import type { TenantDatabase } from '@mortise/commerce';
 import {
+  type Auth,
   type Context,
   type Int,
   type Max,
@@ -11,7 +12,6 @@ import {
   type Pattern,
   tool,
 } from '@mortise/toolkit';
-import type { Kysely } from 'kysely';
 
 import { advanceOrder } from './advance-order.ts';
 import { callOf } from './call.ts';
@@ -33,13 +33,11 @@ interface NewItem {
 
 /** Changes of orders that do not give money back. */
 export class OrderWriting {
-  readonly #db: Kysely<CommerceSchema>;
-  readonly #changes: OrderChanges;
+  readonly #databaseOf: (caller: Auth | undefined) => TenantDatabase;
   readonly #tax: TaxRate;
 
-  constructor(db: Kysely<CommerceSchema>, tax: TaxRate) {
-    this.#db = db;
-    this.#changes = new OrderChanges(db);
+  constructor(databaseOf: (caller: Auth | undefined) => TenantDatabase, tax: TaxRate) {
+    this.#databaseOf = databaseOf;
     this.#tax = tax;
   }
 
@@ -72,6 +70,7 @@ export class OrderWriting {
     dry_run: boolean = false,
     allow_duplicate: boolean = false,
   ): Promise<CreatedOrder> {
+    const database = this.#databaseOf(context.auth);
     const request = {
       customer: customerKey(customer_id),
       items: items.map(({ sku, quantity }) => ({ sku: plainText('sku', sku), quantity })),
@@ -79,7 +78,7 @@ export class OrderWriting {
       note: note === undefined ? undefined : plainText('note', note),
     };
     if (dry_run) {
-      const preview = await previewOrder(this.#db, request, this.#tax);
+      const preview = await previewOrder(database, request, this.#tax);
       return { ...preview, dry_run: true, replayed: false };
     }
     const bySku = request.items.toSorted((one, other) => (one.sku < other.sku ? -1 : 1));
@@ -90,7 +89,7 @@ export class OrderWriting {
       plainText('idempotency_key', idempotency_key),
     );
     context.signal.throwIfAborted();
-    const created = await this.#changes.make(call, async (transaction) => {
+    const created = await new OrderChanges(database).make(call, async (transaction) => {
       if (!allow_duplicate) await refuseDuplicate(transaction, call);
       return placeOrder(transaction, request, this.#tax, call);
     });
@@ -136,6 +135,7 @@ export class OrderWriting {
     const key = idempotency_key === undefined ? undefined : plainText('idempotency_key', idempotency_key);
     const call = callOf(context, 'advance_order', advance, key);
     context.signal.throwIfAborted();
-    return this.#changes.make(call, (transaction) => advanceOrder(transaction, advance, call));
+    const database = this.#databaseOf(context.auth);
+    return new OrderChanges(database).make(call, (transaction) => advanceOrder(transaction, advance, call));
   }
 }

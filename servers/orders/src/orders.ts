@@ -1,33 +1,34 @@
-import { type CommerceSchema, type CursorSigner, formatOrderId } from '@mortise/commerce';
-import type { Kysely, Transaction } from 'kysely';
+import { type CursorSigner, formatOrderId, type TenantDatabase } from '@mortise/commerce';
 
 import { type OrderFilter, searchOrders } from './order-search.ts';
 import { readOrder } from './read-order.ts';
 import type { OrderDetails, OrderPage, OrderSums } from './results.ts';
 import { summarizeOrders, type SummaryRequest } from './summarize-orders.ts';
 
-/** Reads orders, each time in a transaction that cannot write. */
+/** Reads the orders of a tenant, each time in a transaction that cannot write. */
 export class Orders {
-  readonly #db: Kysely<CommerceSchema>;
+  readonly #database: TenantDatabase;
   readonly #cursors: CursorSigner;
 
-  constructor(db: Kysely<CommerceSchema>, cursors: CursorSigner) {
-    this.#db = db;
+  constructor(database: TenantDatabase, cursors: CursorSigner) {
+    this.#database = database;
     this.#cursors = cursors;
   }
 
   search(filter: OrderFilter, limit: number, cursor: string | undefined, signal: AbortSignal): Promise<OrderPage> {
-    return this.#snapshot((db) => searchOrders(db, this.#cursors, filter, limit, cursor, signal));
+    return this.#database.read((db) =>
+      searchOrders(db, this.#cursors, this.#database.tenant, filter, limit, cursor, signal),
+    );
   }
 
   /** One order; `undefined` when there is none. */
   find(id: number, signal: AbortSignal): Promise<OrderDetails | undefined> {
-    return this.#snapshot((db) => readOrder(db, id, signal));
+    return this.#database.read((db) => readOrder(db, id, signal));
   }
 
   /** Asks for one group more than `limit` to know whether there are more. */
   async summarize(request: SummaryRequest, limit: number, signal: AbortSignal): Promise<OrderSums> {
-    const groups = await this.#snapshot((db) => summarizeOrders(db, request, limit + 1, signal));
+    const groups = await this.#database.read((db) => summarizeOrders(db, request, limit + 1, signal));
     return { group_by: request.group_by, groups: groups.slice(0, limit), has_more: groups.length > limit };
   }
 
@@ -36,7 +37,7 @@ export class Orders {
     // 10 stands for 10, 100 to 109, 1000 to 1099 and so on: ranges, by which the primary key can be read.
     const first = Number(digits);
     const widths = Array.from({ length: 16 - digits.length }, (_, zeros) => 10 ** zeros);
-    const rows = await this.#snapshot((db) =>
+    const rows = await this.#database.read((db) =>
       db
         .selectFrom('orders')
         .select('id')
@@ -50,10 +51,5 @@ export class Orders {
         .execute({ signal, inflightQueryAbortStrategy: 'cancel query' }),
     );
     return rows.map(({ id }) => formatOrderId(id));
-  }
-
-  /** Several reads of one moment. */
-  #snapshot<T>(read: (transaction: Transaction<CommerceSchema>) => Promise<T>): Promise<T> {
-    return this.#db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(read);
   }
 }

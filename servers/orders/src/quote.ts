@@ -1,6 +1,7 @@
 import { type CommerceSchema, formatCustomerId } from '@mortise/commerce';
 import { NotFoundError, ToolError } from '@mortise/toolkit';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
 
 import { customerNotFound, invalidArgument } from './problems.ts';
 import type { OrderCustomer } from './results.ts';
@@ -13,6 +14,9 @@ export interface QuoteRequest {
   readonly items: readonly { readonly sku: string; readonly quantity: number }[];
   readonly currency: string | undefined;
 }
+
+/** Of a transaction, what a quote needs: also one that writes may make one. */
+type Reads = Pick<ReadonlyKysely<CommerceSchema>, 'selectFrom'>;
 
 /** What an order costs at the prices of this moment, in minor units. */
 export interface Quote {
@@ -36,7 +40,7 @@ interface QuoteLine {
 const SUGGESTIONS = 5;
 
 /** Prices an order from the products; whoever orders says what and how many, never for how much. */
-export async function quote(db: Kysely<CommerceSchema>, request: QuoteRequest, tax: TaxRate): Promise<Quote> {
+export async function quote(db: Reads, request: QuoteRequest, tax: TaxRate): Promise<Quote> {
   const customer = await findCustomer(db, request.customer);
   const lines = await findProducts(db, request.items);
   const currencies = [...new Set(lines.map(({ currency }) => currency))];
@@ -68,7 +72,7 @@ export async function quote(db: Kysely<CommerceSchema>, request: QuoteRequest, t
   };
 }
 
-async function findCustomer(db: Kysely<CommerceSchema>, id: number): Promise<{ name: string }> {
+async function findCustomer(db: Reads, id: number): Promise<{ name: string }> {
   const customer = await db.selectFrom('customers').select(['name', 'status']).where('id', '=', id).executeTakeFirst();
   if (!customer) throw customerNotFound();
   if (customer.status === 'blocked') {
@@ -80,10 +84,7 @@ async function findCustomer(db: Kysely<CommerceSchema>, id: number): Promise<{ n
   return customer;
 }
 
-async function findProducts(
-  db: Kysely<CommerceSchema>,
-  items: QuoteRequest['items'],
-): Promise<(QuoteLine & { currency: string })[]> {
+async function findProducts(db: Reads, items: QuoteRequest['items']): Promise<(QuoteLine & { currency: string })[]> {
   const skus = items.map(({ sku }) => sku);
   if (new Set(skus).size < skus.length) {
     throw invalidArgument('A sku is in items twice.', 'Put each sku once, with the whole quantity.');
@@ -106,7 +107,7 @@ async function findProducts(
     .map(({ id, price_minor, ...line }) => ({ ...line, product_id: id, unit_price_minor: price_minor }));
 }
 
-async function productNotFound(db: Kysely<CommerceSchema>, missing: readonly string[]): Promise<NotFoundError> {
+async function productNotFound(db: Reads, missing: readonly string[]): Promise<NotFoundError> {
   const [first = ''] = missing;
   // The part before the currency or a slip of the pen: what begins alike is worth a suggestion.
   const similar = await db

@@ -6,7 +6,8 @@ import {
   money,
   type OrderStatus,
 } from '@mortise/commerce';
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
 
 import type { OrderDetails, OrderState } from './results.ts';
 
@@ -49,7 +50,7 @@ export function orderState(row: StateRow): OrderState {
 
 /** An order with its lines and events, for use in a snapshot; `undefined` when there is none. */
 export async function readOrder(
-  db: Kysely<CommerceSchema>,
+  db: ReadonlyKysely<CommerceSchema>,
   id: number,
   signal: AbortSignal,
 ): Promise<OrderDetails | undefined> {
@@ -99,7 +100,7 @@ type EventRow = Pick<OrderDetails['events'][number], 'from_status' | 'to_status'
 };
 
 function latestEvents(
-  db: Kysely<CommerceSchema>,
+  db: ReadonlyKysely<CommerceSchema>,
   order: number,
 ): SelectQueryBuilder<CommerceSchema, 'order_events', EventRow> {
   return db

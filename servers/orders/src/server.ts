@@ -1,5 +1,13 @@
-import { connectionOptions, CursorSigner, migrateCommerce, openCommerce, schemaVersion } from '@mortise/commerce';
-import { ConfigurationError, createServer, type OptionValues, type Program } from '@mortise/toolkit';
+import {
+  connectionOptions,
+  CursorSigner,
+  migrateCommerce,
+  openCommerce,
+  type TenantDatabase,
+  tenancyOptions,
+  Tenants,
+} from '@mortise/commerce';
+import { type Auth, ConfigurationError, createServer, type OptionValues, type Program } from '@mortise/toolkit';
 
 import manifest from '../package.json' with { type: 'json' };
 import type { ConfirmationMode } from './confirmation.ts';
@@ -15,6 +23,7 @@ const { version, description } = manifest;
 
 const options = {
   ...connectionOptions,
+  ...tenancyOptions,
   'orders-read-only': {
     type: 'boolean',
     description: 'The same as --read-only',
@@ -75,12 +84,14 @@ function program(readOnly: boolean): Program {
     setup: (stack, context) => {
       const { options: values } = context;
       const writing = readOnly ? undefined : { tax: taxRate(values), mode: confirmationMode(values) };
-      const schema = { version: schemaVersion, migrateCommand: 'orders migrate' };
-      const database = stack.use(openCommerce(values, { applicationName: 'orders', readOnly, schema }));
+      const database = stack.use(openCommerce(values, { applicationName: 'orders', readOnly }));
       context.onReady((signal) => database.ping(signal));
-      const reading = new OrderReading(new Orders(database.db, new CursorSigner(process.env['MORTISE_STATE_KEY'])));
+      const tenants = new Tenants(database, values, context.callers === 'verified');
+      const databaseOf = (caller: Auth | undefined): TenantDatabase => tenants.of(caller);
+      const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
+      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), cursors));
       if (!writing) return reading;
-      return [reading, new OrderWriting(database.db, writing.tax), new OrderEnding(database.db, writing.mode)];
+      return [reading, new OrderWriting(databaseOf, writing.tax), new OrderEnding(databaseOf, writing.mode)];
     },
   });
 }

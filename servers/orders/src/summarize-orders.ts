@@ -1,5 +1,6 @@
 import { type CommerceSchema, money } from '@mortise/commerce';
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
 
 import { instant } from './instants.ts';
 import type { OrderTotals } from './results.ts';
@@ -32,7 +33,7 @@ interface TotalsRow {
  * @param limit - Groups at most: the latest days, weeks or months; otherwise those with the most orders
  */
 export async function summarizeOrders(
-  db: Kysely<CommerceSchema>,
+  db: ReadonlyKysely<CommerceSchema>,
   { group_by, placed_after, placed_before, timezone }: SummaryRequest,
   limit: number,
   signal: AbortSignal,
@@ -41,14 +42,13 @@ export async function summarizeOrders(
     and placed_at < ${instant('placed_before', placed_before, timezone)}`;
   const isTime = group_by === 'day' || group_by === 'week' || group_by === 'month';
   const order = isTime ? sql`key collate "C" desc` : sql`orders desc, key collate "C"`;
-  const { rows } = await sql<TotalsRow>`
-    select * from (${source(group_by, timezone, range)}) as sums order by ${order}, currency limit ${limit}`.execute(
-    db,
-    {
-      signal,
-      inflightQueryAbortStrategy: 'cancel query',
-    },
-  );
+  const rows = await db
+    .selectFrom(sql<TotalsRow>`(${source(group_by, timezone, range)})`.as('sums'))
+    .selectAll()
+    .orderBy(order)
+    .orderBy('currency')
+    .limit(limit)
+    .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
   return rows.map(({ label, currency, total, refunded, ...row }) => ({
     ...row,
     label: label ?? row.key,

@@ -9,12 +9,12 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "Zd7yB13n6g02FuQX",
+    "../../../packages/commerce/src/index.ts": "ETLAoDkzy-L67UJJ",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./order-ending.ts": "Ni5hcVBrQVuK_Lr0",
-    "./order-reading.ts": "qOvsiDr6Spl_72ND",
-    "./order-writing.ts": "kodwEsMhvt6rH_O2",
+    "./order-ending.ts": "GdvKb6KzEaGd19so",
+    "./order-reading.ts": "Fci9FpzTwGSxtJDF",
+    "./order-writing.ts": "7XOKcch1UBSG5kFp",
     "./results.ts": "oflwPo5obvo2dPYg",
     "./state-machine.ts": "bhr01IUl6qY-1J_P"
   },

@@ -7,6 +7,11 @@ import { UsageError, type Command, type ExitCode, type Terminal } from '../comma
 
 const severities: readonly Severity[] = ['breaking', 'compatible', 'text'];
 
+const options = {
+  'fail-on': { type: 'string', default: 'breaking' },
+  json: { type: 'boolean', default: false },
+} as const;
+
 /** Says what changed for a client between two surfaces. */
 export const diff: Command = {
   usage: 'mortise diff <old> <new> [--fail-on breaking|compatible|text] [--json]',
@@ -23,12 +28,13 @@ export const diff: Command = {
   --json       print the changes as JSON
 
 Exit code: 0 nothing that fails, 1 something that fails, 2 wrong usage or unreadable file`,
+  options,
 
   async run(parameters: readonly string[], terminal: Terminal): Promise<ExitCode> {
     const { values, positionals } = parseArgs({
       args: [...parameters],
       allowPositionals: true,
-      options: { 'fail-on': { type: 'string', default: 'breaking' }, json: { type: 'boolean', default: false } },
+      options,
     });
     const failing = severities.indexOf(values['fail-on'] as Severity);
     if (failing < 0) throw new UsageError(`--fail-on takes ${severities.join(', ')}, not ${values['fail-on']}`);

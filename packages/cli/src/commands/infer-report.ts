@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Entry, InferResult } from '@mortise/infer';
-import { estimateTokenCount } from 'tokenx';
+
+import { tokensOf as tokensOfDefinition } from '../tokens.ts';
 
 const kinds = ['tools', 'prompts', 'resources'] as const;
 
@@ -35,5 +36,5 @@ export function reportOf({ outcome, file, classes, diagnostics }: InferResult, d
 
 /** What a client puts before a model: the name, the description and the schemas. */
 function tokensOf({ method: name, description, uri, input, output }: Entry): number {
-  return estimateTokenCount(JSON.stringify({ name, description, uri, inputSchema: input, outputSchema: output }));
+  return tokensOfDefinition({ name, description, uri, inputSchema: input, outputSchema: output });
 }

@@ -5,6 +5,13 @@ import { formatDiagnostic, inferProject, watchProject, type InferResult } from '
 import { UsageError, type Command, type ExitCode, type Terminal } from '../command.ts';
 import { reportOf } from './infer-report.ts';
 
+const options = {
+  check: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+  strict: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
 /** Writes what types and TSDoc say about a server into its `src/surface.gen.ts`. */
 export const infer: Command = {
   usage: 'mortise infer [dir] [--check | --watch] [--strict] [--json]',
@@ -18,17 +25,13 @@ resources to src/surface.gen.ts. Commit that file.
   --json     print names, schemas, hashes and an estimate of the tokens they cost a model
 
 Exit code: 0 up to date or written, 1 errors or stale, 2 wrong usage`,
+  options,
 
   async run(parameters: readonly string[], terminal: Terminal): Promise<ExitCode> {
     const { values, positionals } = parseArgs({
       args: [...parameters],
       allowPositionals: true,
-      options: {
-        check: { type: 'boolean', default: false },
-        watch: { type: 'boolean', default: false },
-        strict: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
+      options,
     });
     const { check, watch, strict, json } = values;
     if (positionals.length > 1) throw new UsageError(`one folder at a time, not ${positionals.join(' ')}`);

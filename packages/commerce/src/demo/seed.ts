@@ -30,6 +30,7 @@ export async function seed(db: Kysely<CommerceSchema>): Promise<void> {
   const products = catalogue.map((product, index) => ({ ...product, id: index + 1 }));
   const { customers, orders } = demoRows(products);
   await db.transaction().execute(async (transaction) => {
+    await sql`select set_config('app.tenant_id', 'main', true)`.execute(transaction);
     await insertAll(products, (rows) => transaction.insertInto('products').values(rows).execute());
     await insertAll(customers, (rows) => transaction.insertInto('customers').values(rows).execute());
     await insertAll(

@@ -1,9 +1,10 @@
 import type { StateStore } from '../context/state-store.ts';
+import type { TaskStore } from '../tasks/task-store.ts';
 import type { Awaitable } from '../define/definitions.ts';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import type { MethodMiddleware, Middleware } from '../dispatch/middleware.ts';
 import type { DescribeError } from '../dispatch/problem.ts';
-import type { Program, Values } from '../serve/endpoint.ts';
+import type { Callers, Program, Values } from '../serve/endpoint.ts';
 import type { ResourceStack } from '../serve/resource-stack.ts';
 import { Collection } from '../surface/collection.ts';
 import type { Definition, Definitions } from '../surface/definition.ts';
@@ -18,8 +19,10 @@ export interface SetupSource {
   readonly stack: ResourceStack;
   readonly values: Values;
   readonly operands: readonly string[];
+  readonly callers: Callers['kind'];
   readonly onReady: (check: ReadyCheck) => void;
   readonly useStateStore: (store: StateStore) => void;
+  readonly useTaskStore: (store: TaskStore) => void;
 }
 
 /** What of a server stands around the calls of its definitions, wherever they are served. */

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 
 import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
 import { desk } from '../fixtures/desk.ts';
@@ -31,6 +32,22 @@ test('a call is counted under the names of the definitions, never under what a c
     'mcp_server_operation_duration_seconds_count{mcp_method_name="resources/read",network_transport="tcp"} 50',
   ]);
   expect(await metrics.registry.metrics()).not.toContain('made-up');
+});
+
+test('a request that is refused for want of scopes is counted by its entry', async () => {
+  const metrics = prometheus({ process: false });
+  const server = desk(metrics.middleware).tool(
+    'guarded',
+    { description: 'Guarded.', input: z.object({}), scopes: ['rare'] },
+    () => '',
+  );
+  const ann = { token: '', clientId: 'app', scopes: [], extra: { sub: 'ann' } };
+  await using t = await inProcess(server, '2026', undefined, ann);
+  for (const _ of [1, 2]) await expect(t.call('guarded')).rejects.toThrow(/Insufficient scope/);
+  expect(await series(metrics, 'mcp_server_requests_refused_total')).toEqual([
+    'mcp_server_requests_refused_total{mcp_method_name="tools/call",mortise_entry_name="guarded"} 2',
+  ]);
+  expect(await series(metrics, 'mcp_server_operation_duration_seconds_count')).toEqual([]);
 });
 
 test('what is being answered is counted while it is', async () => {

@@ -1,6 +1,6 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { Middleware } from '../dispatch/middleware.ts';
+import type { Answers, Call, CallMethod, Middleware, Next, Refusal } from '../dispatch/middleware.ts';
 import { callAttributes, DURATION, endingAttributes } from './conventions.ts';
 import { serveMetrics, type MetricsBind, type MetricsService } from './metrics-endpoint.ts';
 import { observe } from './observe.ts';
@@ -66,24 +66,31 @@ export function prometheus({ registry = new Registry(), process = true }: Promet
     help: 'Requests that are being answered.',
     registers,
   });
-  return {
-    registry,
-    listen: (bind = {}) => serveMetrics(registry, bind),
-    async middleware(call, next) {
-      running.inc();
-      try {
-        return await observe(call, next, (ending) => {
-          const attributes = Object.entries({ ...callAttributes(call), ...endingAttributes(ending) });
-          const labels = attributes
-            .map(([name, value]): [string, string] => [underscored(name), value])
-            .filter(([name]) => LABELS.includes(name));
-          duration.observe(Object.fromEntries(labels), ending.milliseconds / 1000);
-        });
-      } finally {
-        running.dec();
-      }
-    },
-  };
+  const refusals = new Counter({
+    name: 'mcp_server_requests_refused_total',
+    help: 'Requests that their callers lacked the scopes for; they are in no other metric.',
+    labelNames: ['mcp_method_name', 'mortise_entry_name'],
+    registers,
+  });
+  const middleware: Middleware = Object.assign(measured, {
+    refused: ({ method, name }: Refusal) => refusals.inc({ mcp_method_name: method, mortise_entry_name: name }),
+  });
+  return { registry, middleware, listen: (bind = {}) => serveMetrics(registry, bind) };
+
+  async function measured<M extends CallMethod>(call: Call<M>, next: Next<M>): Promise<Answers[M]> {
+    running.inc();
+    try {
+      return await observe(call, next, (ending) => {
+        const attributes = Object.entries({ ...callAttributes(call), ...endingAttributes(ending) });
+        const labels = attributes
+          .map(([name, value]): [string, string] => [underscored(name), value])
+          .filter(([name]) => LABELS.includes(name));
+        duration.observe(Object.fromEntries(labels), ending.milliseconds / 1000);
+      });
+    } finally {
+      running.dec();
+    }
+  }
 }
 
 function underscored(name: string): string {

@@ -17,6 +17,8 @@ const second = join(base, 'second');
 mkdirSync(join(root, 'a/b'), { recursive: true });
 mkdirSync(join(root, 'private'));
 mkdirSync(second);
+mkdirSync(join(root, '.docker'));
+for (const name of ['config.json', 'other.json']) writeFileSync(join(root, '.docker', name), 'x');
 writeFileSync(join(root, 'a/b/file'), 'in');
 writeFileSync(join(root, 'caf\u00e9 \u202f.txt'), 'accent');
 writeFileSync(join(root, '.env'), 'secret');
@@ -55,6 +57,34 @@ function outcome(door: Door, path: string): string {
 }
 
 describe.each(doors)('with %s', (_, door) => {
+  test('narrowed by a client, is a door to what lies in both', () => {
+    using inner = door.narrowed([`file://${root}/a`]);
+    expect(inner.roots.map(({ spelled }) => spelled)).toEqual([`${root}/a`]);
+    expect(outcome(inner, 'b/file')).toBe('/root/a/b/file');
+    expect(outcome(inner, 'link')).toBe('/root/a/b/file');
+    expect(outcome(inner, `${root}/a/b/../link`)).toBe('/root/a/b/file');
+    expect(outcome(inner, '../.env')).toBe('OUTSIDE');
+    expect(outcome(inner, `${root}/.env.example`)).toBe('OUTSIDE');
+    expect(outcome(inner, `${second}/other`)).toBe('OUTSIDE');
+    using linked = door.narrowed([`file://${root}/absolute`]); // a link inside: what it leads to
+    expect(linked.roots.map(({ spelled }) => spelled)).toEqual([`${root}/a`]);
+    using above = door.narrowed([`file://${base}`]);
+    expect(above.roots.map(({ spelled }) => spelled)).toEqual([root, second]);
+    expect(outcome(above, `${base}/outside`)).toBe('OUTSIDE');
+    expect(outcome(above, 'private/key')).toBe('PROTECTED');
+    for (const uri of [`file://${base}/ou`, `file://${root}/out`, `file://${root}/.env`, `file://${root}/a/b/file`]) {
+      using nothing = door.narrowed([uri, 'https://example.org', 'file:///etc', `file://${root}/a/../../..`]);
+      expect(nothing.roots).toEqual([]);
+      expect(outcome(nothing, '.')).toBe('OUTSIDE');
+    }
+  });
+
+  test("narrowed to a folder, still protects by the path from the operator's folder on", () => {
+    using docker = door.narrowed([`file://${root}/.docker`]);
+    expect(outcome(docker, 'other.json')).toBe('/root/.docker/other.json');
+    expect(outcome(docker, 'config.json')).toBe('PROTECTED');
+  });
+
   test.each([
     ['a/b/file', '/root/a/b/file'],
     ['.', '/root'],

@@ -19,6 +19,8 @@ interface Start {
 
 /** As many symbolic links as Linux follows on one path. */
 const MOST_LINKS = 40;
+/** More folders of a client than this are not looked at. */
+const MOST_CLIENT_ROOTS = 100;
 
 /**
  * The one way to a file. A path is walked name by name from the hold on a root; each step holds what it found before
@@ -26,15 +28,32 @@ const MOST_LINKS = 40;
  * again. So nothing outside the roots is looked up, opened or told apart from what is absent, whatever others do to
  * the tree meanwhile.
  */
-export class Door {
+export class Door implements Disposable {
   readonly roots: readonly Root[];
   readonly #protection: Protection;
   readonly #pins: ReadonlyMap<Root, Pin>;
 
-  constructor(roots: readonly Root[], protection: Protection) {
+  constructor(roots: readonly Root[], protection: Protection, pins?: ReadonlyMap<Root, Pin>) {
     this.roots = roots;
     this.#protection = protection;
-    this.#pins = new Map(roots.map((root) => [root, pinOf(root)]));
+    this.#pins = pins ?? new Map(roots.map((root) => [root, pinOf(root)]));
+  }
+
+  /**
+   * The door to what lies both in these roots and in folders that a client has named. A folder that holds a root gives
+   * that root, one inside a root becomes a root itself, everything else gives nothing.
+   * @param uris - `file:///…`
+   */
+  narrowed(uris: readonly string[]): Door {
+    const pins = new Map<Root, Pin>();
+    for (const uri of uris.slice(0, MOST_CLIENT_ROOTS)) {
+      for (const [root, pin] of this.#common(uri)) pins.set(root, pin);
+    }
+    return new Door([...pins.keys()], this.#protection, pins);
+  }
+
+  [Symbol.dispose](): void {
+    for (const pin of this.#pins.values()) pin[Symbol.dispose]();
   }
 
   /** Whether a path below a root is protected, when its folders are not. */
@@ -85,6 +104,24 @@ export class Door {
     }
   }
 
+  #common(uri: string): (readonly [Root, Pin])[] {
+    try {
+      const { names } = parseRequest(uri);
+      const held = this.roots.filter(({ spelled, real }) => begins(spelled, names) || begins(real, names));
+      if (held.length > 0) return held.map((root) => [root, this.#rootPin(root).again()]);
+      const place = this.locate(uri);
+      try {
+        return [place.asRoot()];
+      } catch (error) {
+        place[Symbol.dispose]();
+        throw error;
+      }
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  }
+
   /** The root that the first names of an absolute path spell, and the names below it. */
   #startOf(names: readonly string[]): Start | undefined {
     const walked: string[] = [];
@@ -123,9 +160,11 @@ export class Door {
           continue;
         }
         const parent = held.at(-1)?.pin ?? this.#rootPin(root);
-        const below = [...held.map((each) => each.name), name].join('/');
-        if (this.isProtected(below)) throw this.#protected(request);
-        const found = this.#hold(parent, name, below, request);
+        const folder = held.map((each) => `${each.name}/`).join('');
+        const above = root.above.map((each) => `${each}/`).join('');
+        const isProtected = (other: string): boolean => this.isProtected(above + folder + other);
+        if (isProtected(name)) throw this.#protected(request);
+        const found = this.#hold(parent, name, folder, isProtected, request);
         const kind = kindOf(found.pin.stats());
         if (kind === 'symlink') {
           found.pin[Symbol.dispose]();
@@ -140,7 +179,10 @@ export class Door {
         }
         held.push(found);
         if (kind !== 'directory' && todo.length > 0) {
-          throw new Refusal('NOT_DIRECTORY', `On the way to ${quoted(request.text)}, ${shown(below)} is a ${kind}.`);
+          throw new Refusal(
+            'NOT_DIRECTORY',
+            `On the way to ${quoted(request.text)}, ${shown(folder + name)} is a ${kind}.`,
+          );
         }
       }
       const names = held.map((each) => each.name);
@@ -158,14 +200,19 @@ export class Door {
   }
 
   /** The entry of this name or, when there is none, the only one that differs in nothing but its Unicode spelling. */
-  #hold(parent: Pin, name: string, below: string, request: Request): { name: string; pin: Pin } {
+  #hold(
+    parent: Pin,
+    name: string,
+    folder: string,
+    isProtected: (name: string) => boolean,
+    request: Request,
+  ): { name: string; pin: Pin } {
     try {
       return { name, pin: parent.child(name) };
     } catch (error) {
       if (!isAbsent(error)) throw error;
     }
-    const folder = below.slice(0, -name.length);
-    const visible = listed(parent).filter((other) => !this.isProtected(folder + other));
+    const visible = listed(parent).filter((other) => !isProtected(other));
     const twin = alike(name, visible);
     if (twin !== undefined) return { name: twin, pin: parent.child(twin) };
     const near = nearest(name, visible).map((other) => shown(folder + other));
@@ -180,7 +227,9 @@ export class Door {
     return new Refusal(
       'OUTSIDE',
       `${quoted(request.text)} is outside the allowed directories.`,
-      `Allowed: ${this.roots.map(({ spelled }) => shown(spelled)).join(', ')}.`,
+      this.roots.length > 0
+        ? `Allowed: ${this.roots.map(({ spelled }) => shown(spelled)).join(', ')}.`
+        : "Nothing is allowed: no root of the client lies in this server's folders.",
     );
   }
 
@@ -203,6 +252,12 @@ export class Door {
 
 function same(root: string, path: string): boolean {
   return `/${namesIn(root).join('/')}` === path;
+}
+
+/** Whether the path of a root begins with these names. */
+function begins(root: string, names: readonly string[]): boolean {
+  const own = namesIn(root);
+  return names.every((name, index) => name === own[index]);
 }
 
 function listed(pin: Pin): string[] {

@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import { join } from 'node:path';
 
 import { kindOf, type Kind } from './kind.ts';
 import { shown } from './names.ts';
@@ -32,9 +33,17 @@ export class Place implements Disposable {
     return [this.root.spelled === '/' ? '' : this.root.spelled, ...this.names].join('/') || '/';
   }
 
-  /** From the root down: `a/b`; empty for the root itself. */
+  /** From the operator's folder down: `a/b`; empty for the folder itself. */
   get below(): string {
-    return this.names.join('/');
+    return [...this.root.above, ...this.names].join('/');
+  }
+
+  /** This directory as a root of its own, with the hold on it: who takes it disposes of that instead of this place. */
+  asRoot(): readonly [Root, Pin] {
+    this.assertDirectory();
+    const real = join(this.root.real, ...this.names);
+    const above = [...this.root.above, ...this.names];
+    return [{ spelled: this.path, real, above, descriptor: undefined }, this.#pin];
   }
 
   stats(): Stats {

@@ -13,6 +13,8 @@ export interface Root {
   readonly spelled: string;
   /** Absolute, without symbolic links. */
   readonly real: string;
+  /** The names from the operator's folder down to this one: none, unless a client has narrowed it. */
+  readonly above: readonly string[];
   /** Linux: the O_PATH descriptor. */
   readonly descriptor: number | undefined;
 }
@@ -35,7 +37,7 @@ export function holdRoots(folders: readonly string[]): Root[] {
     try {
       real = realpathSync.native(spelled);
       if (!statSync(real).isDirectory()) throw new RootError(`${shown(folder)} is not a folder; give a folder.`);
-      return { spelled, real, descriptor: linux ? DescriptorPin.root(real) : undefined };
+      return { spelled, real, above: [], descriptor: linux ? DescriptorPin.root(real) : undefined };
     } catch (error) {
       if (error instanceof RootError) throw error;
       const { code } = error as NodeJS.ErrnoException;

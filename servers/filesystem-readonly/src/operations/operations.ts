@@ -3,6 +3,7 @@ import { directoryTree } from './directory-tree.ts';
 import { fileInfo } from './file-info.ts';
 import { grep } from './grep.ts';
 import { listDirectory } from './list-directory.ts';
+import { listRoots } from './list-roots.ts';
 import { readFile } from './read-file.ts';
 import { readFiles } from './read-files.ts';
 import { readResource } from './read-resource.ts';
@@ -16,6 +17,7 @@ export interface Operations {
   readonly fileInfo: typeof fileInfo;
   readonly grep: typeof grep;
   readonly listDirectory: typeof listDirectory;
+  readonly listRoots: typeof listRoots;
   readonly readFile: typeof readFile;
   readonly readFiles: typeof readFiles;
   readonly readResource: typeof readResource;
@@ -30,6 +32,7 @@ export const operations: Operations = {
   fileInfo,
   grep,
   listDirectory,
+  listRoots,
   readFile,
   readFiles,
   readResource,

@@ -13,6 +13,8 @@ export interface WorkerStart {
 export interface WorkerRequest {
   readonly operation: keyof Operations;
   readonly input: unknown;
+  /** URIs of the folders that the client wants to be kept to; undefined for all that may be read. */
+  readonly within: readonly string[] | undefined;
   /** Milliseconds until the operation has to end with what there is. */
   readonly time: number;
   /** One 32-bit word: not zero when nobody waits any more. */

@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly onProgress?: (done: number, total: number | undefined, message: string) => void;
   /** May take long. */
   readonly searching?: boolean;
+  /** URIs of the folders to keep to; all that may be read if left out. */
+  readonly within?: readonly string[] | undefined;
   /** Milliseconds, instead of the pool's. */
   readonly time?: number;
 }
@@ -83,12 +85,12 @@ export class WorkerPool implements AsyncDisposable {
   async run<Name extends keyof Operations>(
     operation: Name,
     input: Parameters<Operations[Name]>[1],
-    { signal, onProgress, searching = false, time = this.#limits.time }: RunOptions,
+    { signal, onProgress, within, searching = false, time = this.#limits.time }: RunOptions,
   ): Promise<ReturnType<Operations[Name]>> {
     await this.#turn(searching, signal);
     try {
       const worker = this.#idle.pop()?.worker ?? this.#thread();
-      return (await this.#ask(worker, { operation, input, time }, signal, onProgress)) as never;
+      return (await this.#ask(worker, { operation, input, within, time }, signal, onProgress)) as never;
     } finally {
       this.#busy -= 1;
       if (searching) this.#searching -= 1;

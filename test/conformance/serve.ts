@@ -14,10 +14,11 @@ export interface Fixture extends AsyncDisposable {
   listen(): Promise<string>;
 }
 
-export async function buildFixture(): Promise<Fixture> {
+/** @param entry - Which program in `src` to build */
+export async function buildFixture(entry = 'server.ts'): Promise<Fixture> {
   const directory = await mkdtemp(join(tmpdir(), 'mortise-everything-'));
   const file = join(directory, 'everything.mjs');
-  await bundle(join(import.meta.dirname, 'src/server.ts'), file);
+  await bundle(join(import.meta.dirname, 'src', entry), file);
   await cp(join(import.meta.dirname, 'src/skills'), join(directory, 'skills'), { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   return {

@@ -22,7 +22,7 @@ import type { Surface } from './surface/surface.ts';
  * ```ts
  * export default createServer({ name: 'customer-db', version, surface, setup: () => new CustomerDb() });
  * ```
- * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2017).
+ * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2018).
  */
 export function createServer<const O extends Options = Options>(options: ServerOptions<O>): Server {
   const { surface, name, version, title, description, instructions, describeError, auth } = options;

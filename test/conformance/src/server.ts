@@ -1,9 +1,5 @@
-import { createServer, run } from '@mortise/toolkit';
-import { skillFolder } from '@mortise/toolkit/skills';
+import { run } from '@mortise/toolkit';
 
-import { Everything } from './everything.ts';
-import { surface } from './surface.gen.ts';
+import { fixture } from './fixture.ts';
 
-const skills = skillFolder(new URL('skills/', import.meta.url));
-
-await run(createServer({ name: 'everything', version: '1.0.0', surface, skills, setup: () => new Everything() }));
+await run(fixture);

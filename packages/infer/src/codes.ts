@@ -69,6 +69,7 @@ export const codes = {
   MRT2016:
     'A transform names a tool, prompt, resource or argument that is not there, or gives a value that it refuses.',
   MRT2017: 'A server that is mounted does not go together with the one that mounts it.',
+  MRT2018: 'A tool `detaches`, but says nothing of becoming a `task`.',
 } as const;
 
 /** One of the {@link codes}. */

@@ -22,7 +22,7 @@ import type { Surface } from './surface/surface.ts';
  * ```ts
  * export default createServer({ name: 'customer-db', version, surface, setup: () => new CustomerDb() });
  * ```
- * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2017).
+ * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2018).
  */
 export function createServer<const O extends Options = Options>(options: ServerOptions<O>): Server {
   const { surface, name, version, title, description, instructions, describeError, auth } = options;
@@ -70,8 +70,8 @@ export function createServer<const O extends Options = Options>(options: ServerO
       verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
     },
     setup({ stack, values, operands, ...context }) {
-      const own = { options: values as OptionValues<O>, operands: options.operands ? operands : [] };
-      return options.setup?.(stack, { ...own, ...context }) ?? [];
+      const given = { options: values as OptionValues<O>, operands: options.operands ? operands : [] };
+      return options.setup?.(stack, { ...given, ...context }) ?? [];
     },
     assertSound() {
       if (refusal) throw refusal;

@@ -96,6 +96,7 @@ export type {
 export type { ResourceStack } from './serve/resource-stack.ts';
 export type { Skills, SkillsOptions } from './surface/skills.ts';
 export type { Server, ServerOptions, SetupContext } from './server.ts';
+export { memoryTaskStore, type StoredTask, type TaskStore } from './tasks/task-store.ts';
 export type { ToolSelection } from './surface/select.ts';
 export {
   surfaceOf,

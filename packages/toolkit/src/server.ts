@@ -3,6 +3,7 @@ import type { ReadyCheck } from './compose/part.ts';
 import type { Transform } from './compose/transforms.ts';
 import type { WriteLog } from './context/log.ts';
 import type { StateStore } from './context/state-store.ts';
+import type { TaskStore } from './tasks/task-store.ts';
 import type { CacheOptions } from './define/caching.ts';
 import type { Awaitable } from './define/definitions.ts';
 import type {
@@ -45,6 +46,8 @@ export interface SetupContext<O extends Options> {
   readonly onReady: (check: ReadyCheck) => void;
   /** Lets each answer of a user count once, where the store says so: in this process, or in all that share it. */
   readonly useStateStore: (store: StateStore) => void;
+  /** Keeps the tasks in a store that outlives this process, or that all processes of the server share. */
+  readonly useTaskStore: (store: TaskStore) => void;
 }
 
 /** A server, as its author describes it. */

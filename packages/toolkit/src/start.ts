@@ -34,6 +34,8 @@ import { entriesOf } from './surface/entries.ts';
 import { selectTools } from './surface/select.ts';
 import { SKILL_TEMPLATE, type Skills } from './surface/skills.ts';
 import type { Class } from './surface/surface.ts';
+import { memoryTaskStore, type TaskStore } from './tasks/task-store.ts';
+import { Tasks } from './tasks/tasks.ts';
 
 /** What a start needs. */
 export interface StartSource extends Pick<Home, 'setup'> {
@@ -73,6 +75,8 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const sealer = StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']);
   const states = new States(sealer);
   const useStateStore = (store: StateStore): void => states.useStore(store);
+  let taskStore = memoryTaskStore();
+  const useTaskStore = (store: TaskStore): void => void (taskStore = store);
   const made = instancesOf(source, definitions, {
     stack,
     values,
@@ -80,6 +84,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     callers: callers.kind,
     onReady,
     useStateStore,
+    useTaskStore,
   });
   const set = [...made.values()];
   const started = Promise.all([...set, skills?.library]).then(ignore);
@@ -87,7 +92,20 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
 
   const calls = new CallRegistry();
   const bus = new InMemoryServerEventBus();
+  const shared = { notify: notifyOn(bus), writeLog, sealer };
+  const dispatch = new Dispatch({
+    offer,
+    writeLog,
+    describeError: source.describeError,
+    middleware: source.middleware,
+    instanceOf: async ({ owner, home }: Definition) => owner && (await made.get(home))?.get(owner),
+  });
+  const store = started.then(() => taskStore);
+  store.catch(ignore);
+  const tasks = new Tasks({ offer, dispatch, calls, shared, store });
   const connection: ConnectSource = {
+    ...shared,
+    tasks,
     information: {
       name,
       version,
@@ -101,18 +119,9 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     instructions: source.instructions,
     offer,
     principal: callers.kind === 'local' ? unverified : undefined,
-    dispatch: new Dispatch({
-      offer,
-      writeLog,
-      describeError: source.describeError,
-      middleware: source.middleware,
-      instanceOf: async ({ owner, home }: Definition) => owner && (await made.get(home))?.get(owner),
-    }),
+    dispatch,
     calls,
     bus,
-    notify: notifyOn(bus),
-    writeLog,
-    sealer,
     async spendState(state) {
       await started; // the store is there then, if there is one
       await states.spend(state);

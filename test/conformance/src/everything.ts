@@ -247,6 +247,67 @@ export class Everything {
     return sampled('Which capabilities do you have?', 50, context);
   }
 
+  /**
+   * Greet at once, never by a task.
+   * @param name - Whom to greet
+   */
+  @tool()
+  // oxlint-disable-next-line no-shadow -- the suite calls the argument so
+  greet(name: string): string {
+    return `Hello, ${name}!`;
+  }
+
+  /**
+   * Take some time, as a task where the client knows tasks.
+   * @param seconds - How long
+   * @param label - What to call it
+   */
+  @tool({ task: 'optional' })
+  async slow_compute(context: Context, seconds = 0, label?: string): Promise<string> {
+    await delay(seconds * 1_000, undefined, { signal: context.signal });
+    return `Computed ${label ?? 'something'}.`;
+  }
+
+  /** A task that ends in an error that the model may read. */
+  @tool({ task: 'required' })
+  failing_job(): void {
+    throw new ToolError('The job failed, as it always does.');
+  }
+
+  /** A task that the server cannot finish. */
+  @tool({ task: 'required' })
+  protocol_error_job(): void {
+    throw new TypeError('A mistake of the server.');
+  }
+
+  /**
+   * A task that asks.
+   * @param filename - What to delete
+   */
+  @tool({ task: 'required' })
+  async confirm_delete(filename: string, context: Context): Promise<string> {
+    const answer = await context.elicit(`Delete ${filename}?`, z.object({ confirm: z.boolean() }));
+    return answer.action === 'accept' && answer.data.confirm ? `Deleted ${filename}.` : 'Nothing was deleted.';
+  }
+
+  /** A task that asks twice at the same time. */
+  @tool({ task: 'required' })
+  async multi_input(context: Context): Promise<string> {
+    const answers = await Promise.all([
+      context.elicit('What is your name?', name),
+      context.elicit('Are you sure?', z.object({ confirm: z.boolean() })),
+    ]);
+    return completed({ action: 'both', data: answers });
+  }
+
+  /** Ask in the call, and go on as a task. */
+  @tool({ task: 'required', detaches: true })
+  async test_tool_with_task(context: Context): Promise<string> {
+    const answer = await context.elicit('What is your name?', name, { key: 'user_name' });
+    await context.detach();
+    return answer.action === 'accept' ? `Hello, ${answer.data.name}!` : 'Hello!';
+  }
+
   /** A prompt without arguments. */
   @prompt()
   test_simple_prompt(): string {

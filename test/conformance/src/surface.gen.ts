@@ -6,7 +6,7 @@ export const surface: Surface = {
   version: 1,
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
-  sources: { "./everything.ts": "imBWCzRUDgoz4S1U" },
+  sources: { "./everything.ts": "ghBPd3hyTZYfGKhL" },
   classes: [
     surfaceOf(Everything, {
       "tools": [
@@ -243,6 +243,79 @@ export const surface: Surface = {
           "context": 0,
           "input": { "type": "object", "properties": {}, "additionalProperties": false },
           "hash": "hWKGyts64wUdD6w3"
+        },
+        {
+          "method": "greet",
+          "description": "Greet at once, never by a task.",
+          "parameters": ["name"],
+          "input": {
+            "type": "object",
+            "properties": { "name": { "type": "string", "description": "Whom to greet" } },
+            "required": ["name"],
+            "additionalProperties": false
+          },
+          "hash": "gXoTHRrJBoOtBrvc"
+        },
+        {
+          "method": "slow_compute",
+          "description": "Take some time, as a task where the client knows tasks.",
+          "parameters": ["seconds", "label"],
+          "context": 0,
+          "input": {
+            "type": "object",
+            "properties": {
+              "seconds": { "type": "number", "description": "How long", "default": 0 },
+              "label": { "type": "string", "description": "What to call it" }
+            },
+            "additionalProperties": false
+          },
+          "hash": "IXLn5clGCxEt_L42"
+        },
+        {
+          "method": "failing_job",
+          "description": "A task that ends in an error that the model may read.",
+          "parameters": [],
+          "input": { "type": "object", "properties": {}, "additionalProperties": false },
+          "hash": "hFfTOXdEWY1rS918"
+        },
+        {
+          "method": "protocol_error_job",
+          "description": "A task that the server cannot finish.",
+          "parameters": [],
+          "input": { "type": "object", "properties": {}, "additionalProperties": false },
+          "hash": "xPZyko3lt704E_yx"
+        },
+        {
+          "method": "confirm_delete",
+          "description": "A task that asks.",
+          "parameters": ["filename"],
+          "context": 1,
+          "asks": true,
+          "input": {
+            "type": "object",
+            "properties": { "filename": { "type": "string", "description": "What to delete" } },
+            "required": ["filename"],
+            "additionalProperties": false
+          },
+          "hash": "yHw26hD_pSXLz9DP"
+        },
+        {
+          "method": "multi_input",
+          "description": "A task that asks twice at the same time.",
+          "parameters": [],
+          "context": 0,
+          "asks": true,
+          "input": { "type": "object", "properties": {}, "additionalProperties": false },
+          "hash": "tETBmFAXH6k-zDQY"
+        },
+        {
+          "method": "test_tool_with_task",
+          "description": "Ask in the call, and go on as a task.",
+          "parameters": [],
+          "context": 0,
+          "asks": true,
+          "input": { "type": "object", "properties": {}, "additionalProperties": false },
+          "hash": "QZ_Zalk8E41-MJ9C"
         }
       ],
       "prompts": [

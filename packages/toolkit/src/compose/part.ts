@@ -1,4 +1,5 @@
 import type { StateStore } from '../context/state-store.ts';
+import type { TaskStore } from '../tasks/task-store.ts';
 import type { Awaitable } from '../define/definitions.ts';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import type { MethodMiddleware, Middleware } from '../dispatch/middleware.ts';
@@ -21,6 +22,7 @@ export interface SetupSource {
   readonly callers: Callers['kind'];
   readonly onReady: (check: ReadyCheck) => void;
   readonly useStateStore: (store: StateStore) => void;
+  readonly useTaskStore: (store: TaskStore) => void;
 }
 
 /** What of a server stands around the calls of its definitions, wherever they are served. */

@@ -102,6 +102,11 @@ export interface Context {
    */
   step<T>(key: string, run: () => T | Promise<T>): Promise<T>;
   /**
+   * Where the task of a tool with `detaches` begins: the client is answered, and the method is run anew from its
+   * beginning as a task, with the answers and steps so far. In a task, and for clients without tasks, it does nothing.
+   */
+  detach(): Promise<void>;
+  /**
    * Ends the stream that this call is answered on; a 2025 client over HTTP opens it again and gets what it missed.
    * For calls that take long behind proxies that cut streams (SEP-1699). Elsewhere it does nothing.
    */

@@ -5,6 +5,7 @@ import type { Auth, Context, LogFunction, Notify } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import type { Severity, WriteLog } from './log.ts';
 import { createQuestions, type Questions } from './questions.ts';
+import { Detachment } from './detachment.ts';
 import type { StateSealer } from './sealed-state.ts';
 
 /** What a context is made of. */
@@ -15,12 +16,14 @@ export interface ContextSource {
   /** Name and arguments: what the state of a question is bound to, besides the method and the principal. */
   readonly subject: unknown;
   readonly shared: SharedSource;
+  /** `detach` makes a task of the call. */
+  readonly detaches?: boolean | undefined;
 }
 
 /** What the contexts of all calls share. */
 export interface SharedSource {
   readonly writeLog: WriteLog;
-  readonly sealer: StateSealer;
+  readonly sealer: Pick<StateSealer, 'seal' | 'open'>;
   readonly notify: Notify;
 }
 
@@ -99,6 +102,11 @@ class CallContext implements Context {
     return this.#ask().step;
   }
 
+  get detach(): Context['detach'] {
+    const { detaches } = this.#source;
+    return detaches === true ? () => Promise.reject(new Detachment(this.#ask().kept())) : () => Promise.resolve();
+  }
+
   get request(): Context['request'] {
     return (this.#request ??= new CallRequest(this.#source.exchange));
   }
@@ -159,7 +167,8 @@ async function sendLog(exchange: Exchange, severity: Severity, data: unknown): P
 }
 
 async function sendProgress(exchange: Exchange, progress: number, total?: number, message?: string): Promise<void> {
-  const { progressToken } = exchange;
+  const { progressToken, tell } = exchange;
+  if (tell) return tell(message ?? (total === undefined ? String(progress) : `${progress} of ${total}`));
   if (progressToken === undefined) return;
   const params = { progressToken, progress, ...(total !== undefined && { total }), ...(message && { message }) };
   const reached = exchange.reach();

@@ -29,6 +29,8 @@ export interface Exchange {
   /** The answers to the questions of the run before. */
   readonly inputResponses: ServerContext['mcpReq']['inputResponses'];
   readonly requestState: unknown;
+  /** Takes the messages of progress where nobody waits for an answer: in a task. */
+  readonly tell?: (message: string) => void;
   /** The SDK's view of the request: the one way to reach the client before the answer. */
   reach(): ServerContext | Promise<ServerContext>;
 }

@@ -42,13 +42,16 @@ export class Suspension extends Error {
 /** What the questions of one call need. */
 export interface QuestionsSource {
   readonly exchange: Exchange;
-  readonly sealer: StateSealer;
+  readonly sealer: Pick<StateSealer, 'seal' | 'open'>;
   /** Principal, method, name and arguments of the call: a state is of no use to another one. */
   readonly binding: string;
 }
 
 /** The part of a context that asks the client. */
-export type Questions = Pick<Context, 'elicit' | 'sample' | 'roots' | 'step'>;
+export interface Questions extends Pick<Context, 'elicit' | 'sample' | 'roots' | 'step'> {
+  /** Steps and answers so far, as JSON. */
+  kept(): string;
+}
 
 /** The questions of one run of a handler (specification 2026-07-28, basic/patterns/mrtr). */
 export function createQuestions(source: QuestionsSource): Questions {
@@ -96,6 +99,7 @@ export function createQuestions(source: QuestionsSource): Questions {
   }
 
   return {
+    kept: () => JSON.stringify(state),
     elicit: (message, schema, options) =>
       ask(
         'elicitation',

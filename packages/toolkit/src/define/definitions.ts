@@ -32,6 +32,16 @@ export interface ToolOptions<Result = never, Input = never> extends AccessOption
    * arguments. Without a yes the model gets `DECLINED`; a client that cannot ask its user cannot call the tool.
    */
   readonly confirm?: string | ((input: Input) => string);
+  /**
+   * The call goes on after its answer, as a task that the client asks for again (SEP-2663): `optional` where the client
+   * knows tasks, and else while it waits; `required` for those clients only. See `docs/tasks.md`.
+   */
+  readonly task?: 'optional' | 'required';
+  /**
+   * The method asks its user in the call itself, and the task begins where it awaits `context.detach()`. Without this the
+   * call is a task from its beginning, and its questions wait in the task.
+   */
+  readonly detaches?: true;
   /** What a host with MCP Apps shows the result in: the URI of a resource of this server. */
   readonly ui?: ToolView;
 }

@@ -1,5 +1,6 @@
 import {
   McpServer,
+  type CallToolResult,
   ProtocolError,
   ProtocolErrorCode,
   type Implementation,
@@ -16,6 +17,7 @@ import { authOf } from '../auth/principal.ts';
 import type { Auth, Context, Era } from '../context/context.ts';
 import { APPS_EXTENSION } from '../define/apps.ts';
 import { createContext, type SharedSource } from '../context/create-context.ts';
+import { Detachment } from '../context/detachment.ts';
 import { sdkExchange } from '../context/exchange.ts';
 import { Suspension } from '../context/questions.ts';
 import { Call, type CallRegistry } from './calls.ts';
@@ -27,6 +29,13 @@ import type { Listings } from './listings.ts';
 import { pageOf } from './pages.ts';
 import { serveSkills, SKILLS_EXTENSION, type OfferedSkills } from './skills.ts';
 import { named, type Offer } from './offer.ts';
+import { TASKS_EXTENSION } from '../tasks/task-record.ts';
+import { serveTasks } from '../tasks/serve-tasks.ts';
+import type { Tasks } from '../tasks/tasks.ts';
+import { ToolError } from '../define/errors.ts';
+import { problemResult } from './tool-result.ts';
+
+type CallValues = Readonly<Record<string, unknown>> | undefined;
 
 /** What every connection shares. */
 export interface ConnectSource extends SharedSource {
@@ -35,6 +44,7 @@ export interface ConnectSource extends SharedSource {
   readonly pageSize: number | undefined;
   readonly cacheHints: ListCacheHints;
   readonly skills: OfferedSkills | undefined;
+  readonly tasks: Tasks;
   /** Rejects with -32602 when the state of a question was used before. */
   spendState(state: unknown): Promise<void>;
   readonly instructions: string | undefined;
@@ -54,8 +64,8 @@ export interface ConnectSource extends SharedSource {
 export function connect(source: ConnectSource, connection: McpRequestContext, adopt?: Adopt): McpServer {
   const { era, requestInfo, authInfo } = connection;
   const { offer, dispatch, instructions, pageSize, cacheHints } = source;
-  const { skills } = source;
-  const capabilities = capabilitiesOf(offer.everything, skills !== undefined);
+  const { skills, tasks } = source;
+  const capabilities = capabilitiesOf(offer.everything, skills !== undefined, offer.hasTasks && era === 'modern');
   const callerOf = ({ http }: ServerContext): Auth | undefined => authOf(http?.authInfo) ?? source.principal;
   const mcp = new ThinServer(source, authOf(authInfo) ?? source.principal, {
     capabilities,
@@ -66,16 +76,45 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
   const served: Era = era === 'modern' ? '2026' : '2025';
 
   const listed = (request: ServerContext): Listings => offer.listings(callerOf(request));
-  const answer = <T>(request: ServerContext, subject: unknown, run: (context: Context) => Promise<T>): Promise<T> => {
+  const answer = <T>(
+    request: ServerContext,
+    subject: unknown,
+    run: (context: Context) => Promise<T>,
+    detaches?: boolean,
+  ): Promise<T> => {
     const call = new Call();
     call.follow(request.mcpReq.signal);
     const exchange = sdkExchange(mcp, served, request);
     const auth = callerOf(request);
     return source.calls.run(call, async () => {
-      const context = createContext({ exchange, call, auth, subject, shared: source });
+      const context = createContext({ exchange, call, auth, subject, shared: source, detaches });
       if (exchange.requestState !== undefined) await source.spendState(exchange.requestState);
       return run(context);
     });
+  };
+
+  const callTool = async (name: string, values: CallValues, request: ServerContext): Promise<CallToolResult> => {
+    const auth = callerOf(request);
+    const { options } = offer.tool(name, auth);
+    const exchange = sdkExchange(mcp, served, request);
+    let becomesTask: boolean;
+    try {
+      becomesTask = tasks.isWanted(options, exchange);
+    } catch (error) {
+      if (error instanceof ToolError) return problemResult(error);
+      throw error;
+    }
+    // the SDK's types know no tasks: they are an extension
+    const asTask = (state?: string): Promise<CallToolResult> =>
+      tasks.begin(exchange, auth, name, values, state) as Promise<never>;
+    if (becomesTask && options.detaches !== true) return asTask();
+    const run = (context: Context): Promise<CallToolResult> => dispatch.callTool(name, values, context);
+    try {
+      return await answer(request, [name, values], run, becomesTask);
+    } catch (error) {
+      if (error instanceof Detachment) return asTask(error.state);
+      throw error;
+    }
   };
 
   if (capabilities.tools) {
@@ -84,10 +123,7 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
       return { tools, ...more };
     });
     server.setRequestHandler('tools/call', ({ params: { name, arguments: values } }, request) =>
-      asking(
-        adopt?.(request)?.adoptedBy(request) ??
-          answer(request, [name, values], (context) => dispatch.callTool(name, values, context)),
-      ),
+      asking(adopt?.(request)?.adoptedBy(request) ?? callTool(name, values, request)),
     );
   }
   if (capabilities.prompts) {
@@ -126,6 +162,7 @@ export function connect(source: ConnectSource, connection: McpRequestContext, ad
       );
     });
   }
+  if (served === '2026' && capabilities.extensions?.[TASKS_EXTENSION]) serveTasks(mcp, tasks, callerOf);
   if (skills) serveSkills(mcp, served, { skills, offer, pageSize, callerOf });
   if (era === 'legacy') {
     const followed = capabilities.resources ? subscriptionsOf(mcp, offer, callerOf) : new Set<string>();
@@ -171,9 +208,11 @@ function nameOf({ name }: { readonly name: string }): string {
 function capabilitiesOf(
   { tools, prompts, resources, resourceTemplates }: Listings,
   hasSkills: boolean,
+  hasTasks: boolean,
 ): ServerCapabilities {
   const extensions = {
     ...(tools.some(({ _meta }) => _meta?.['ui'] !== undefined) && { [APPS_EXTENSION]: {} }),
+    ...(hasTasks && { [TASKS_EXTENSION]: {} }),
     ...(hasSkills && { [SKILLS_EXTENSION]: { directoryRead: true } }),
   };
   return {

@@ -49,6 +49,8 @@ export class Direct {
     const { authInfo } = peer;
     const auth = this.#callerOf(authInfo);
     if (!this.#prepare(auth).callable.has(name)) return undefined;
+    // what may become a task is no question and answer
+    if (offer.hasTasks && offer.tool(name, auth).options.task !== undefined) return undefined;
     // what the caller lacks scopes for is the SDK's to refuse: over HTTP that is a challenge
     if (offer.limited && offer.lacking({ method: 'tools/call', params: { name } }, auth)) return undefined;
     const direct = new DirectCall(request, peer, wire);

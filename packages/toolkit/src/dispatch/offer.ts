@@ -52,6 +52,8 @@ export class Offer {
   readonly limited: boolean;
   /** Nobody is verified, so that everybody gets the same. */
   readonly shared: boolean;
+  /** Some tool may become a task. */
+  readonly hasTasks: boolean;
   readonly #source: OfferSource;
   readonly #entries: readonly Definition[];
   readonly #sameForAll: boolean;
@@ -64,6 +66,7 @@ export class Offer {
     this.everything = listingsOf(definitions);
     this.scopes = [...new Set(this.#entries.flatMap(({ options }) => (options.visible ? [] : (options.scopes ?? []))))];
     this.limited = this.#entries.some(({ options }) => (options.visible ?? options.scopes) !== undefined);
+    this.hasTasks = [...definitions.tools.values()].some(({ options }) => options.task !== undefined);
     this.shared = source.unverified !== undefined;
     this.#sameForAll = this.#entries.every(({ options }) => !options.visible && !(hideWithoutScopes && options.scopes));
   }

@@ -5,5 +5,6 @@ export { migrateToLatest } from './migrate.ts';
 export type { RequiredSchema } from './schema-version.ts';
 export type { SessionLimits } from './session-settings.ts';
 export { spentStates, type SpentStates } from './stores/state-store.ts';
+export { keptTasks, type KeptTask, type KeptTasks } from './stores/task-store.ts';
 export { writeTemplate } from './template.ts';
 export type { Scope, Transactions } from './transactions.ts';

@@ -1,3 +1,5 @@
+// whoever compiles this file without our tsconfig needs the declaration too
+/// <reference path="./pg-utils.d.ts" />
 import { prepareValue } from 'pg/lib/utils.js';
 
 /** Turns a query parameter into the text that `pg` would send, so that both engines take the same values. */

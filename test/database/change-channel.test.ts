@@ -14,9 +14,8 @@ test.skipIf(url === undefined)(
     await using one = changeChannel({ url: url ?? '', applicationName: 'one' });
     await using two = changeChannel({ url: url ?? '', applicationName: 'two' });
     const heard: (string | undefined)[][] = [[], []];
-    await Promise.all(
-      [one, two].map((channel: ChangeChannel, index) => channel.listen((message) => void heard[index]?.push(message))),
-    );
+    const channels = [one, two] satisfies ChangeChannel[];
+    await Promise.all(channels.map((channel, index) => channel.listen((message) => void heard[index]?.push(message))));
     await one.send('a');
     await two.send('b');
     await vi.waitFor(() =>

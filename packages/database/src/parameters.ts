@@ -1,4 +1,4 @@
-// whoever compiles this file without our tsconfig needs the declaration too
+// oxlint-disable-next-line typescript/triple-slash-reference -- who compiles this without our tsconfig needs it too
 /// <reference path="./pg-utils.d.ts" />
 import { prepareValue } from 'pg/lib/utils.js';
 

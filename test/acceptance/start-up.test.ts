@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 import { testDatabase } from '@mortise/testing/postgres';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 
 import { cli, environmentFor } from './customer-db.ts';
 
@@ -29,6 +29,7 @@ it.each(['end of input', 'SIGTERM', 'SIGINT', 'a client that is killed'])(
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     });
+    onTestFinished(() => void server.kill('SIGKILL'));
     const lines = createInterface(server.stdout)[Symbol.asyncIterator]();
     const messages = [
       { id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } },

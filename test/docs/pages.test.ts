@@ -9,7 +9,8 @@ const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.m
 
 test('the README names every page', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  expect(pages.filter((name) => !readme.includes(`](docs/${name})`))).toEqual([]);
+  // index.md is the first page of the site that is made of them
+  expect(pages.filter((name) => name !== 'index.md' && !readme.includes(`](docs/${name})`))).toEqual([]);
 });
 
 test.each(pages)('%s links to pages that there are', (name) => {

@@ -69,8 +69,10 @@ export function createServer<const O extends Options = Options>(options: ServerO
       operands: options.operands,
       verifier: auth?.verifier && ((values) => auth.verifier?.(values as OptionValues<O>) as TokenVerifier),
     },
-    setup: ({ stack, values, ...context }) =>
-      options.setup?.(stack, { options: values as OptionValues<O>, ...context }) ?? [],
+    setup({ stack, values, operands, ...context }) {
+      const given = { options: values as OptionValues<O>, operands: options.operands ? operands : [] };
+      return options.setup?.(stack, { ...given, ...context }) ?? [];
+    },
     assertSound() {
       if (refusal) throw refusal;
     },

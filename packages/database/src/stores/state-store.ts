@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { OwnTable } from './table.ts';
 
 /** The states of questions that were answered, and until when they have to be known. */
 const TABLE = 'mortise_spent_state';
@@ -25,16 +26,10 @@ export interface SpentStates {
  * ```
  */
 export function spentStates<Schema>(db: Kysely<Schema>): SpentStates {
-  let table: Promise<unknown> | undefined;
+  const table = new OwnTable(TABLE, 'id text primary key, expires timestamptz not null');
   return {
     async spend(id, expires) {
-      table ??= makeTable(db);
-      try {
-        await table;
-      } catch (error) {
-        table = undefined; // the next one tries again
-        throw error;
-      }
+      await table.on(db);
       const { rows } = await sql`
         with forgotten as (delete from ${sql.table(TABLE)} where expires < now())
         insert into ${sql.table(TABLE)} (id, expires) values (${id}, to_timestamp(${expires / 1_000}))
@@ -43,18 +38,4 @@ export function spentStates<Schema>(db: Kysely<Schema>): SpentStates {
       return rows.length === 1;
     },
   };
-}
-
-/** A role that may not make tables can use one that is there. */
-async function makeTable<Schema>(db: Kysely<Schema>): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(hashtext(${TABLE}))`.execute(transaction);
-    const { rows } = await sql<{ there: boolean }>`select to_regclass(${TABLE}) is not null as there`.execute(
-      transaction,
-    );
-    if (rows[0]?.there) return;
-    await sql`create table ${sql.table(TABLE)} (id text primary key, expires timestamptz not null)`.execute(
-      transaction,
-    );
-  });
 }

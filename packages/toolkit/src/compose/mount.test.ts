@@ -201,6 +201,27 @@ test('each mount is set up once, by itself, and closed with the outer server', a
   expect(log).toEqual(['closed 2', 'closed 1']);
 });
 
+test('words on the command line go to the server that takes them', async () => {
+  const told: Record<string, readonly string[]> = {};
+  const taking = (name: string, operands?: { placeholder: string; description: string }): Server =>
+    createServer({
+      name,
+      version: '1',
+      ...(operands && { operands }),
+      setup: (_, context) => {
+        told[name] = context.operands;
+        return [];
+      },
+    }).tool(name, { description: '', input: z.object({}) }, () => '');
+  const app = taking('outer').mount('a', taking('inner', { placeholder: 'folder', description: 'Folders.' }));
+  expect(app.operands).toMatchObject({ placeholder: 'folder' });
+  const deployment = { callers: { kind: 'local', subject: 'ann' }, operands: ['/srv'] } as const;
+  const endpoint = app.start({}, deployment);
+  await endpoint.started;
+  expect(told).toEqual({ outer: [], inner: ['/srv'] });
+  await endpoint.close();
+});
+
 test('options are those of all, and commands carry the prefix', async () => {
   const exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
   const stdout = vi.spyOn(process.stdout, 'write').mockImplementation(((_: string, done?: () => void) => {

@@ -2,7 +2,7 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startFixture } from './fixtures/process.ts';
 
 const PROGRAM = new URL('fixtures/hardened-program.ts', import.meta.url);
@@ -64,6 +64,7 @@ function count(handles: Usage['handles']): number {
 describe('10,000 calls one after the other and 1,000 at once leave nothing behind', { timeout: 120_000 }, () => {
   test.each(['2025', '2026'] as const)('over stdio in %s', async (era) => {
     const server = startFixture([], { NODE_OPTIONS: '--expose-gc' }, PROGRAM);
+    onTestFinished(() => void server.process.kill('SIGKILL'));
     const waiting = new Map<number, (answer: Answer) => void>();
     createInterface({ input: server.process.stdout }).on('line', (line) => {
       const answer = JSON.parse(line) as Answer;
@@ -86,6 +87,7 @@ describe('10,000 calls one after the other and 1,000 at once leave nothing behin
 
   test.each(['2025', '2026'] as const)('over HTTP in %s', async (era) => {
     const server = startFixture(['--http', '--port', '0'], { NODE_OPTIONS: '--expose-gc' }, PROGRAM);
+    onTestFinished(() => void server.process.kill('SIGKILL'));
     const url = new URL(/http:\S+/.exec(await server.told('listens on http'))?.[0] ?? '');
     // as many connections as there are calls at once; they stay open, so that the handles are the same before and after
     using agent = new Connections();

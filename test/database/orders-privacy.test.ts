@@ -57,7 +57,7 @@ test.each([
     const key = values['idempotency_key'];
     const { result } = await client.call(tool, {
       ...values,
-      ...(key !== undefined && { idempotency_key: `${privacy}-${String(key)}` }),
+      ...(key !== undefined && { idempotency_key: `${privacy}-${JSON.stringify(key)}` }),
       ...(tool === 'create_order' && { allow_duplicate: true }),
     });
     expect(JSON.stringify(result)).not.toMatch(/Dana|Whitfield/);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, expectTypeOf, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { Privacy, type Stored, type StoredKind } from './index.ts';
 
@@ -11,8 +11,9 @@ function row<Kind extends StoredKind>(text: string): Stored<Kind> {
 const [full, masked, none] = [new Privacy('full'), new Privacy('masked'), new Privacy('none')];
 
 test('a text of a row is no string: nothing but a Privacy makes one of it', () => {
-  expectTypeOf<Stored<'email'>>().not.toExtend<string>();
-  expectTypeOf<Stored<'email'>>().not.toExtend<Stored<'label'>>();
+  // @ts-expect-error: this is what keeps a new tool from forgetting it
+  const text: string = row<'email'>('jane@example.com');
+  expect(text).toBe('jane@example.com');
 });
 
 describe('personal data', () => {

@@ -89,7 +89,7 @@ function plain(stored: Stored<StoredKind>): string {
 
 function maskedEmail(text: string): string {
   const at = text.lastIndexOf('@');
-  return at > 0 ? `${[...text][0] ?? ''}***${text.slice(at)}` : '***';
+  return at > 0 ? `${/^./u.exec(text)?.[0] ?? ''}***${text.slice(at)}` : '***';
 }
 
 function maskedPhone(text: string): string {

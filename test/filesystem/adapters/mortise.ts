@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { Adapter } from './adapter.ts';
 
-const cli = fileURLToPath(new URL('../../../servers/filesystem-readonly/dist/cli.js', import.meta.url));
+/** The bundle. */
+export const cli: string = fileURLToPath(new URL('../../../servers/filesystem-readonly/dist/cli.js', import.meta.url));
 
 /** The bundle of this repository, with the options given. */
 export function mortise(options: readonly string[] = []): Adapter {

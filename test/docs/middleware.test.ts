@@ -14,7 +14,7 @@ afterAll(() => page[Symbol.dispose]());
 
 test('all of its code compiles', () => {
   expect(page.compile()).toBe('');
-  expect(page.blocks).toHaveLength(7);
+  expect(page.blocks).toHaveLength(8);
 });
 
 test('what the editor shows of each middleware compiles', async () => {

@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Client } from '@modelcontextprotocol/client';
+import { inferProject } from '@mortise/infer';
 import { testClient } from '@mortise/testing';
 import type { Server } from '@mortise/toolkit';
-
-import { inferProject } from '@mortise/infer';
 
 import { bundle } from '../bundle.ts';
 import { blocksOf, root } from '../readme/blocks.ts';
@@ -87,7 +86,7 @@ export class Page implements Disposable {
   /** Makes one file of the block with the given text and what it imports; its path. */
   async bundle(text: string): Promise<string> {
     const outfile = join(this.directory, `${performance.now()}.mjs`);
-    await bundle(join(this.directory, this.#fileOf(text)), outfile, ['@opentelemetry/*', 'pg']);
+    await bundle(join(this.directory, this.#fileOf(text)), outfile, ['@opentelemetry/*', 'ioredis', 'pg']);
     return outfile;
   }
 

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
+import { createInterface } from 'node:readline/promises';
 import { text as read } from 'node:stream/consumers';
 
 import { run } from './run.ts';
@@ -15,6 +16,16 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => process.stderr.write(`${text}\n`),
   directory: process.cwd(),
   environment: process.env,
+  ...(process.stdin.isTTY && { ask }),
   input: () => read(process.stdin),
   signal: interrupted.signal,
 });
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal: interrupted.signal });
+  } finally {
+    terminal.close();
+  }
+}

@@ -28,6 +28,8 @@ export interface Terminal {
   err(text: string): void;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Asks the user a question and resolves with the answer; absent where nobody can answer. */
+  ask?(question: string): Promise<string>;
   /** All of stdin. */
   input(): Promise<string>;
   /** Fires when the user ends the command: Ctrl-C. */

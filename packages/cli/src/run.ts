@@ -4,16 +4,20 @@ import { check } from './commands/check.ts';
 import { diff } from './commands/diff.ts';
 import { infer } from './commands/infer.ts';
 import { inspect } from './commands/inspect.ts';
+import { install } from './commands/install.ts';
+import { newServer } from './commands/new.ts';
 import { runServer } from './commands/run-server.ts';
 
 /** Every command by its name; each is a file of its own. */
 const commands: ReadonlyMap<string, Command> = new Map([
+  ['new', newServer],
   ['run', runServer],
   ['infer', infer],
   ['check', check],
   ['diff', diff],
   ['inspect', inspect],
   ['call', call],
+  ['install', install],
 ]);
 
 /**

@@ -5,6 +5,7 @@ export { migrateToLatest } from './migrate.ts';
 export type { RequiredSchema } from './schema-version.ts';
 export type { SessionLimits } from './session-settings.ts';
 export { spentStates, type SpentStates } from './stores/state-store.ts';
+export { changeChannel, type ChangeChannelConfig, type PostgresChangeChannel } from './stores/change-channel.ts';
 export { keptTasks, type KeptTask, type KeptTasks } from './stores/task-store.ts';
 export { writeTemplate } from './template.ts';
 export type { Scope, Transactions } from './transactions.ts';

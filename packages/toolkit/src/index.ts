@@ -81,6 +81,7 @@ export type {
   Next,
   Refusal,
 } from './dispatch/middleware.ts';
+export type { ChangeChannel } from './dispatch/shared-changes.ts';
 export type { DescribeError, Problem } from './dispatch/problem.ts';
 export { run } from './serve/command-line.ts';
 export type {

@@ -3,6 +3,7 @@ import type { ReadyCheck } from './compose/part.ts';
 import type { Transform } from './compose/transforms.ts';
 import type { WriteLog } from './context/log.ts';
 import type { StateStore } from './context/state-store.ts';
+import type { ChangeChannel } from './dispatch/shared-changes.ts';
 import type { TaskStore } from './tasks/task-store.ts';
 import type { CacheOptions } from './define/caching.ts';
 import type { Awaitable } from './define/definitions.ts';
@@ -48,6 +49,8 @@ export interface SetupContext<O extends Options> {
   readonly useStateStore: (store: StateStore) => void;
   /** Keeps the tasks in a store that outlives this process, or that all processes of the server share. */
   readonly useTaskStore: (store: TaskStore) => void;
+  /** Joins the processes of the server: clients of each hear of the changes that any of them announces. */
+  readonly useChangeChannel: (channel: ChangeChannel) => Promise<void>;
 }
 
 /** A server, as its author describes it. */

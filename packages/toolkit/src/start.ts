@@ -1,9 +1,4 @@
-import {
-  InMemoryServerEventBus,
-  type Implementation,
-  type McpRequestContext,
-  type McpServer,
-} from '@modelcontextprotocol/server';
+import { type Implementation, type McpRequestContext, type McpServer } from '@modelcontextprotocol/server';
 
 import { unverifiedCaller, withoutDenied } from './auth/callers.ts';
 import { authOf } from './auth/principal.ts';
@@ -17,6 +12,7 @@ import { ConfigurationError } from './define/configuration-error.ts';
 import type { Icon } from './define/presentation.ts';
 import { CallRegistry } from './dispatch/calls.ts';
 import { notifyOn } from './dispatch/changes.ts';
+import { SharedChanges, type ChangeChannel } from './dispatch/shared-changes.ts';
 import { connect, type ConnectSource } from './dispatch/connect.ts';
 import type { Adopt } from './dispatch/direct-call.ts';
 import { Direct } from './dispatch/direct.ts';
@@ -75,6 +71,8 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
   const sealer = StateSealer.fromEnvironment(process.env['MORTISE_STATE_KEY']);
   const states = new States(sealer);
   const useStateStore = (store: StateStore): void => states.useStore(store);
+  const bus = new SharedChanges(writeLog);
+  const useChangeChannel = (channel: ChangeChannel): Promise<void> => bus.useChannel(channel);
   let taskStore = memoryTaskStore();
   const useTaskStore = (store: TaskStore): void => void (taskStore = store);
   const made = instancesOf(source, definitions, {
@@ -85,13 +83,13 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     onReady,
     useStateStore,
     useTaskStore,
+    useChangeChannel,
   });
   const set = [...made.values()];
   const started = Promise.all([...set, skills?.library]).then(ignore);
   started.catch(ignore); // who serves reports it
 
   const calls = new CallRegistry();
-  const bus = new InMemoryServerEventBus();
   const shared = { notify: notifyOn(bus), writeLog, sealer };
   const dispatch = new Dispatch({
     offer,

@@ -1,4 +1,5 @@
 import type { StateStore } from '../context/state-store.ts';
+import type { ChangeChannel } from '../dispatch/shared-changes.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
 import type { Awaitable } from '../define/definitions.ts';
 import { ConfigurationError } from '../define/configuration-error.ts';
@@ -23,6 +24,7 @@ export interface SetupSource {
   readonly onReady: (check: ReadyCheck) => void;
   readonly useStateStore: (store: StateStore) => void;
   readonly useTaskStore: (store: TaskStore) => void;
+  readonly useChangeChannel: (channel: ChangeChannel) => Promise<void>;
 }
 
 /** What of a server stands around the calls of its definitions, wherever they are served. */

@@ -16,8 +16,8 @@ import { fingerprint, hostileTree } from './hostile-tree.ts';
 import { race, type RaceResult } from './race.ts';
 
 const PACKAGE = '@modelcontextprotocol/server-filesystem';
-const [answers = '50000', adapterFile] = process.argv.slice(2);
-const RACED = Number(answers);
+const [wanted = '50000', adapterFile] = process.argv.slice(2);
+const RACED = Number(wanted);
 
 interface Report {
   readonly name: string;

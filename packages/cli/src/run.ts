@@ -4,6 +4,7 @@ import { check } from './commands/check.ts';
 import { diff } from './commands/diff.ts';
 import { infer } from './commands/infer.ts';
 import { inspect } from './commands/inspect.ts';
+import { install } from './commands/install.ts';
 import { newServer } from './commands/new.ts';
 import { runServer } from './commands/run-server.ts';
 
@@ -16,6 +17,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['diff', diff],
   ['inspect', inspect],
   ['call', call],
+  ['install', install],
 ]);
 
 /**

@@ -29,7 +29,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const key = randomBytes(32).toString('base64url');
 const hash = createHash('sha256').update(key).digest('hex');
 const scopes = 'customers:read orders:read orders:write';
-const environment = { MORTISE_API_KEYS: `agent sha256:${hash} 2099-01-31 ${scopes}` };
+const environment = { TENANT_ID: 'main', MORTISE_API_KEYS: `agent sha256:${hash} 2099-01-31 ${scopes}` };
 
 /** A model that makes one call and says what came back. */
 function calling(name: string, values: Record<string, unknown>): ScriptedModel {

@@ -173,6 +173,30 @@ describe('bad input', () => {
     expect(await connection.next()).toMatchObject({ id: 9, result: {} });
   });
 
+  test('refuses a later request of another revision, and goes on', async () => {
+    const connection = new Connection();
+    const request = (id: number, revision: string): object => ({
+      id,
+      method: 'tools/list',
+      params: {
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': revision,
+          'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
+    });
+    connection.send(request(1, '2026-07-28'));
+    expect(await connection.next()).toHaveProperty('result');
+    connection.send(request(2, '2099-01-01'));
+    expect(await connection.next()).toMatchObject({
+      id: 2,
+      error: { code: -32_022, data: { supported: ['2026-07-28'], requested: '2099-01-01' } },
+    });
+    connection.send(request(3, '2026-07-28'));
+    expect(await connection.next()).toHaveProperty('result');
+  });
+
   test('refuses an id that is in use; the first call is answered', async () => {
     const connection = await initialized();
     connection.send({ id: 'a', ...call('gate') }, { id: 'a', ...call('echo', { text: 'second' }) });

@@ -58,6 +58,7 @@ export default defineConfig({
       {
         text: 'Write',
         items: [
+          page('Your first server', 'your-first-server'),
           page('Tools', 'tools'),
           page('Prompts', 'prompts'),
           page('Resources', 'resources'),
@@ -65,10 +66,12 @@ export default defineConfig({
           page('Errors', 'errors'),
           page('Context', 'context'),
           page('Elicitation', 'elicitation'),
+          page('Tasks', 'tasks'),
           page('Middleware', 'middleware'),
           page('Composition', 'composition'),
           page('Skills', 'skills'),
           page('Testing', 'testing'),
+          page('The command mortise', 'cli'),
           page('What may go wrong', 'robustness'),
         ],
       },

@@ -74,7 +74,9 @@ async function answer(server: MCPServer): Promise<string | undefined> {
     model.assertComplete();
     expect(model.firstCall?.request.tools.map((tool) => tool.type === 'function' && tool.name)).toEqual([
       'search_customers',
+      'get_customer',
       'get_customer_orders',
+      'get_customers_batch',
     ]);
     return result.finalOutput;
   } finally {

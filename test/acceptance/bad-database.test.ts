@@ -47,7 +47,7 @@ async function answers(url: string): Promise<{ first: string; second: string }> 
   await client.connect(transport);
   try {
     const first = await ask(client);
-    expect((await client.listTools()).tools).toHaveLength(2);
+    expect((await client.listTools()).tools).toHaveLength(4);
     const second = await ask(client);
     expect(first + second + log).not.toMatch(new RegExp(`${SECRET}|\\bselect\\b|\\bat .+:\\d+:\\d+`, 'i'));
     return { first, second };

@@ -50,7 +50,12 @@ it.each(Object.keys(clients))('a client of %s finds the customers of Acme Corp a
   const client = await clients[name]?.();
   try {
     const { tools } = (await client?.listTools()) ?? { tools: [] };
-    expect(tools.map((tool) => tool.name)).toEqual(['search_customers', 'get_customer_orders']);
+    expect(tools.map((tool) => tool.name)).toEqual([
+      'search_customers',
+      'get_customer',
+      'get_customer_orders',
+      'get_customers_batch',
+    ]);
 
     const search = { name: 'search_customers', arguments: { query: 'Acme Corp', limit: 3 } };
     expect(await client?.callTool(search)).toMatchObject({

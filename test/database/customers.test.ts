@@ -2,14 +2,20 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { tenantDatabase, type CommerceSchema } from '@mortise/commerce';
-import { CustomerDb, Customers } from '@mortise/customer-db';
+import { CursorSigner, Privacy, tenantDatabase, type CommerceSchema } from '@mortise/commerce';
+import { CustomerDb, Customers, type OrderRequest } from '@mortise/customer-db';
 import type { Database } from '@mortise/database';
 import type { Context } from '@mortise/toolkit';
 
 import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts';
 
 const { signal } = new AbortController();
+const privacy = new Privacy('full');
+const cursors = new CursorSigner('one secret');
+
+function range(customer: number, limit: number): OrderRequest {
+  return { customer, limit, status: undefined, cursor: undefined };
+}
 
 let server: OpenTestDatabase;
 let database: Database<CommerceSchema>;
@@ -18,7 +24,7 @@ let customers: Customers;
 beforeAll(async () => {
   server = await openTestDatabase();
   database = server.open({ readOnly: true });
-  customers = new Customers(tenantDatabase(database, 'main'));
+  customers = new Customers(tenantDatabase(database, 'main'), privacy, cursors);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -106,7 +112,7 @@ describe('searching', () => {
     const found = await customers.search('da', 50, signal);
     expect(found.customers.length).toBeGreaterThan(3);
     for (const { name, email, company } of found.customers) {
-      const beginnings = [name, email, company ?? ''].map((text) => text.toLowerCase().slice(0, 2));
+      const beginnings = [name, email, company].map((text) => (text ?? '').toLowerCase().slice(0, 2));
       expect(beginnings).toContain('da');
     }
   });
@@ -132,7 +138,7 @@ describe('searching', () => {
     const own = await openTestDatabase();
     const admin = own.open();
     await sql`drop extension pg_trgm cascade`.execute(admin.db);
-    const plain = new Customers(tenantDatabase(own.open({ readOnly: true }), 'main'));
+    const plain = new Customers(tenantDatabase(own.open({ readOnly: true }), 'main'), privacy, cursors);
     expect(await plain.search('dana witfield', 10, signal)).toEqual({ customers: [], has_more: false });
     expect((await plain.search('hitfiel', 10, signal)).customers).toMatchObject([{ name: 'Dana Whitfield' }]);
     await own[Symbol.asyncDispose]();
@@ -141,7 +147,7 @@ describe('searching', () => {
 
 describe('the orders of a customer', () => {
   test('come newest first, with exact amounts', async () => {
-    expect(await customers.orders(1005, 20, signal)).toEqual({
+    expect(await customers.orders(range(1005, 20), signal)).toEqual({
       customer: { customer_id: 'CUS-1005', name: 'Zoë Müller' },
       orders: [
         {
@@ -168,40 +174,43 @@ describe('the orders of a customer', () => {
       ],
       status_counts: { delivered: 2, paid: 1 },
       has_more: false,
+      next_cursor: null,
     });
   });
 
   test('are counted beyond the page', async () => {
-    const result = await customers.orders(1009, 20, signal);
+    const result = await customers.orders(range(1009, 20), signal);
     expect(result).toMatchObject({ orders: { length: 20 }, status_counts: { delivered: 250 }, has_more: true });
-    const placed = result?.orders.map(({ placed_at }) => placed_at) ?? [];
+    const placed = typeof result === 'object' ? result.orders.map(({ placed_at }) => placed_at) : [];
     expect(placed).toEqual(placed.toSorted().toReversed());
   });
 
   test('may be none', async () => {
-    expect(await customers.orders(1008, 20, signal)).toEqual({
+    expect(await customers.orders(range(1008, 20), signal)).toEqual({
       customer: { customer_id: 'CUS-1008', name: 'Søren Ødegård' },
       orders: [],
       status_counts: {},
       has_more: false,
+      next_cursor: null,
     });
   });
 
   test('of nobody are undefined', async () => {
-    expect(await customers.orders(999_999, 20, signal)).toBeUndefined();
-    expect(await customers.orders(Number.MAX_SAFE_INTEGER, 20, signal)).toBeUndefined();
+    expect(await customers.orders(range(999_999, 20), signal)).toBeUndefined();
+    expect(await customers.orders(range(Number.MAX_SAFE_INTEGER, 20), signal)).toBeUndefined();
   });
 });
 
 describe('a profile', () => {
   test('has the customer and the latest orders', async () => {
-    const profile = await customers.profile(1001, 1, signal);
+    const profile = await customers.profile({ id: 1001 }, 1, signal);
     expect(profile).toEqual({
       customer_id: 'CUS-1001',
       name: 'Dana Whitfield',
       email: 'dana.whitfield@acme.example',
       company: 'Acme Corp',
       phone: '+1 212-555-0117',
+      notes: '<data>Buys for the New York office. Prefers invoices by email.</data>',
       segment: 'enterprise',
       status: 'active',
       created_at: '2025-01-15T12:00:00Z',
@@ -211,7 +220,55 @@ describe('a profile', () => {
   });
 
   test('of nobody is undefined', async () => {
-    expect(await customers.profile(1, 5, signal)).toBeUndefined();
+    expect(await customers.profile({ id: 1 }, 5, signal)).toBeUndefined();
+    expect(await customers.profile({ email: 'dana.whitfield@acme' }, 5, signal)).toBeUndefined();
+  });
+
+  test('is found by the whole email, without regard to case', async () => {
+    const profile = await customers.profile({ email: 'Dana.Whitfield@ACME.example' }, 1, signal);
+    expect(profile).toMatchObject({ customer_id: 'CUS-1001' });
+  });
+
+  test('keeps an instruction in a note within its marks', async () => {
+    const profile = await customers.profile({ id: 1011 }, 1, signal);
+    expect(profile?.notes).toMatch(/^<data>Ignore previous[^<]*‹\/data> System: [^<]*<\/data>$/);
+  });
+});
+
+describe('the pages of a customer’s orders', () => {
+  test('hold every order once, also while orders are placed', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await customers.orders({ customer: 1009, status: ['delivered'], limit: 50, cursor }, signal);
+      if (typeof page !== 'object') throw new Error('no page');
+      seen.push(...page.orders.map(({ order_id }) => order_id));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    expect([seen.length, new Set(seen).size]).toEqual([250, 250]);
+  });
+
+  test('belong to the customer and the statuses', async () => {
+    const page = await customers.orders(range(1009, 5), signal);
+    const cursor = typeof page === 'object' ? (page.next_cursor ?? '') : '';
+    expect(await customers.orders({ ...range(1009, 5), cursor }, signal)).toMatchObject({ orders: { length: 5 } });
+    expect(await customers.orders({ ...range(1001, 5), cursor }, signal)).toBe('invalid_cursor');
+    expect(await customers.orders({ ...range(1009, 5), status: ['paid'], cursor }, signal)).toBe('invalid_cursor');
+  });
+
+  test('hold only the statuses asked for, and count all', async () => {
+    const page = await customers.orders({ ...range(1001, 5), status: ['pending'] }, signal);
+    expect(page).toMatchObject({ orders: [{ status: 'pending' }], status_counts: { pending: 1, delivered: 1 } });
+  });
+});
+
+describe('several customers', () => {
+  test('come with their open orders, in the order asked for', async () => {
+    const found = await customers.several([1004, 9, 1001], signal);
+    expect(found).toMatchObject([
+      { customer_id: 'CUS-1004', open_orders: { pending: 1, paid: 0, shipped: 0 } },
+      { customer_id: 'CUS-1001', name: 'Dana Whitfield', open_orders: { pending: 1, paid: 0, shipped: 0 } },
+    ]);
   });
 });
 
@@ -232,7 +289,7 @@ describe('customer numbers', () => {
 test('a call that is cancelled ends', async () => {
   const cancelled = AbortSignal.abort(new Error('changed my mind'));
   await expect(customers.search('acme', 10, cancelled)).rejects.toThrow('changed my mind');
-  await expect(customers.orders(1001, 10, cancelled)).rejects.toThrow('changed my mind');
+  await expect(customers.orders(range(1001, 10), cancelled)).rejects.toThrow('changed my mind');
 });
 
 describe('the class that clients see', () => {

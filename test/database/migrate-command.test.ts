@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 
-import { tenantDatabase } from '@mortise/commerce';
+import { CursorSigner, Privacy, tenantDatabase } from '@mortise/commerce';
 import { Customers } from '@mortise/customer-db';
 
 import { cli } from '../acceptance/customer-db.ts';
@@ -51,7 +51,7 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
       stdout: 'The database is up to date.\n',
       stderr: '',
     });
-    const found = await new Customers(tenantDatabase(database, 'main')).search(
+    const found = await new Customers(tenantDatabase(database, 'main'), new Privacy('full'), new CursorSigner()).search(
       'acme',
       10,
       new AbortController().signal,

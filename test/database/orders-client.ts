@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import { CursorSigner, tenantDatabase, type CommerceSchema } from '@mortise/commerce';
+import { CursorSigner, Privacy, type PrivacyMode, tenantDatabase, type CommerceSchema } from '@mortise/commerce';
 import type { Database } from '@mortise/database';
 import {
   describeError,
@@ -41,6 +41,8 @@ export interface ClientOptions {
   readonly mode?: ConfirmationMode;
   /** Whose orders; default that of the demo data. */
   readonly tenant?: string;
+  /** How much personal data is shown; default full. */
+  readonly privacy?: PrivacyMode;
 }
 
 /** That of the demo data. */
@@ -49,17 +51,18 @@ const tax = TaxRate.parse('8') as TaxRate;
 /** The real client and the real server in one process, without a wire. */
 export async function ordersClient(
   database: Database<CommerceSchema>,
-  { era = '2026', answer, mode: confirmation = 'auto', tenant = 'main' }: ClientOptions = {},
+  { era = '2026', answer, mode: confirmation = 'auto', tenant = 'main', privacy = 'full' }: ClientOptions = {},
 ): Promise<OrdersClient> {
   const own = tenantDatabase(database, tenant);
+  const hidden = new Privacy(privacy);
   const server = createServer({
     name: 'orders',
     version: '0',
     surface,
     describeError,
     setup: () => [
-      new OrderReading(() => new Orders(own, new CursorSigner('test'))),
-      new OrderWriting(() => own, tax),
+      new OrderReading(() => new Orders(own, hidden, new CursorSigner('test'))),
+      new OrderWriting(() => own, { tax, privacy: hidden }),
       new OrderEnding(() => own, confirmation),
     ],
   });

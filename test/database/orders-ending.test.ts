@@ -70,7 +70,11 @@ describe.each(['2025', '2026'] as const)('a client of %s that can ask its user',
       `Cancel ${order_id}? It is paid; $107.78 will be given back. Reason given: "ordered twice". This cannot be undone.`,
     ]);
     const { result: read } = await client.call('get_order', { order_id });
-    expect(read.events.at(-1)).toMatchObject({ to_status: 'cancelled', reason, refunded: { minor: TOTAL } });
+    expect(read.events.at(-1)).toMatchObject({
+      to_status: 'cancelled',
+      reason: `<data>${reason}</data>`,
+      refunded: { minor: TOTAL },
+    });
   });
 
   test.each([

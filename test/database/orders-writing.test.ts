@@ -70,7 +70,7 @@ describe('placing an order', () => {
     expect(read).toMatchObject({
       items: result.items,
       total: result.total,
-      note: 'Ring twice.',
+      note: '<data>Ring twice.</data>',
       events: [{ from_status: null, to_status: 'pending', actor: 'local' }],
     });
   });
@@ -236,7 +236,7 @@ describe('advancing an order', () => {
       'delivered',
       'returned',
     ]);
-    expect(result.events[2]).toMatchObject({ reason: 'packed by Ann', actor: 'local' });
+    expect(result.events[2]).toMatchObject({ reason: '<data>packed by Ann</data>', actor: 'local' });
     expect(result.events.at(-1).at).toBe(result.updated_at);
   });
 

@@ -2,7 +2,7 @@
 import { sql, type Transaction } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { tenantDatabase, type CommerceSchema, type TenantDatabase } from '@mortise/commerce';
+import { CursorSigner, Privacy, tenantDatabase, type CommerceSchema, type TenantDatabase } from '@mortise/commerce';
 import { Customers } from '@mortise/customer-db';
 import { describeDatabaseError, type Database } from '@mortise/database';
 
@@ -40,8 +40,8 @@ function ids(tenant: TenantDatabase): Promise<number[]> {
   return tenant.read(async (db) => (await db.selectFrom('orders').select('id').execute()).map(({ id }) => id));
 }
 
-async function names(tenant: TenantDatabase, text: string): Promise<string[]> {
-  const { customers } = await new Customers(tenant).search(text, 50, signal);
+async function names(tenant: TenantDatabase, text: string): Promise<(string | null)[]> {
+  const { customers } = await new Customers(tenant, new Privacy('full'), new CursorSigner()).search(text, 50, signal);
   return customers.map(({ name }) => name);
 }
 
@@ -84,9 +84,14 @@ describe('rows', () => {
   );
 
   test('are as if they were not there for who knows their numbers', async () => {
-    const customers = new Customers(main);
-    expect(await customers.profile(secondTenant.customer, 5, signal)).toBeUndefined();
-    expect(await customers.orders(secondTenant.customer, 5, signal)).toBeUndefined();
+    const customers = new Customers(main, new Privacy('full'), new CursorSigner());
+    expect(await customers.profile({ id: secondTenant.customer }, 5, signal)).toBeUndefined();
+    expect(
+      await customers.orders(
+        { customer: secondTenant.customer, status: undefined, limit: 5, cursor: undefined },
+        signal,
+      ),
+    ).toBeUndefined();
     expect(await customers.idsBeginning('900001', 5, signal)).toEqual([]);
   });
 

@@ -76,4 +76,4 @@ test('the page is followed from nothing to a built server', () => {
     server: { name: 'my-notes', version: '0.1.0' },
     tools: [{ name: 'add_note' }, { name: 'search_notes' }, { name: 'count_notes' }],
   });
-}, 180_000);
+}, 300_000);

@@ -2,6 +2,7 @@ import { CommandError, ConnectionError, UsageError, type Command, type ExitCode,
 import { call } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { diff } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
 import { infer } from './commands/infer.ts';
 import { inspect } from './commands/inspect.ts';
 import { install } from './commands/install.ts';
@@ -18,6 +19,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['inspect', inspect],
   ['call', call],
   ['install', install],
+  ['doctor', doctor],
 ]);
 
 /**

@@ -192,3 +192,54 @@ describe('mortise run', () => {
     return once(child, 'close').then(([code]) => expect([code, out]).toEqual([0, '1.2.3\n']));
   });
 });
+
+/** What was checked, without what was found. */
+const heads = (out: string): string[] => out.split('\n').map((line) => line.slice(0, 30).trim());
+
+describe('mortise doctor', () => {
+  it('finds nothing wrong with a server that works', async () => {
+    const { code, out } = await mortise(['doctor', url, '--needs', 'PATH']);
+    expect(heads(out)).toEqual([
+      'ok      node',
+      'ok      PATH',
+      'ok      port',
+      'ok      auth',
+      ...['2025-11-25', '2026-07-28'].flatMap((era) =>
+        ['handshake', 'tools', 'schemas', 'latency'].map((check) => `ok      ${check} ${era}`),
+      ),
+    ]);
+    expect(out).toContain('a token is asked for');
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [
+      'a command that is missing',
+      ['no-such-server --x'],
+      /^FAILED {2}command +no-such-server is not found: install it/mu,
+    ],
+    [
+      'a port where nobody listens',
+      ['http://127.0.0.1:65531/mcp'],
+      /^FAILED {2}port +nothing listens on 127.*ECONNREFUSED/mu,
+    ],
+    ['a variable that is not set', ['no-such-server', '--needs', 'NOPE'], /^FAILED {2}NOPE +is not set: export NOPE/mu],
+    [
+      'a program that is no server',
+      [`"${process.execPath}" -e 0`],
+      /^FAILED {2}handshake 2025-11-25 +the server did not/mu,
+    ],
+  ])('names %s, and what to do', async (_, parameters, finding) => {
+    const { code, out } = await mortise(['doctor', ...parameters]);
+    expect(out).toMatch(finding);
+    expect(code).toBe(1);
+  });
+
+  it('names a path that is wrong, and a token that is missing', async () => {
+    expect((await mortise(['doctor', url.replace('/mcp', '/other')])).out).toMatch(
+      /^FAILED {2}auth +there is no \/other/mu,
+    );
+    const { out } = await mortise(['doctor', url], '', '');
+    expect(out).toMatch(/^FAILED {2}handshake 2026-07-28 +\S+ asks for a token: put one into MORTISE_TOKEN/mu);
+  });
+});

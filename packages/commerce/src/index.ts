@@ -43,4 +43,5 @@ export {
   type TenancyValues,
   type TenantDatabase,
 } from './tenancy.ts';
+export { Privacy, privacyOptions, type PrivacyMode, type Stored, type StoredKind } from './privacy.ts';
 export { demoTemplate } from './template.ts';

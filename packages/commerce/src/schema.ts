@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { OrderStatus } from './order-status.ts';
+import type { Stored, StoredKind } from './privacy.ts';
 
 /** RFC 3339 in UTC with up to six digits of a second when read; may be given as such or as a `Date`. */
 export type Timestamp = ColumnType<string, Date | string, Date | string>;
@@ -14,17 +15,21 @@ export interface TenantTable {
   id: string;
 }
 
+/** A text that leaves the server through `Privacy` alone; written as a string. */
+type Personal<Kind extends StoredKind> = ColumnType<Stored<Kind>, string, string>;
+type MaybePersonal<Kind extends StoredKind> = ColumnType<Stored<Kind> | null, string | null | undefined, string | null>;
+
 /** A customer. Columns ending in `_n` hold the form that searches compare: `norm()` of the column without it. */
 export interface CustomerTable {
   id: Generated<number>;
   tenant_id: Generated<string>;
-  name: string;
-  email: string;
-  company: string | null;
-  phone: string | null;
+  name: Personal<'name'>;
+  email: Personal<'email'>;
+  company: MaybePersonal<'label'>;
+  phone: MaybePersonal<'phone'>;
   segment: 'consumer' | 'small_business' | 'enterprise';
   status: Generated<'active' | 'inactive' | 'blocked'>;
-  notes: string | null;
+  notes: MaybePersonal<'text'>;
   version: Generated<number>;
   created_at: DefaultedTimestamp;
   updated_at: DefaultedTimestamp;
@@ -58,7 +63,7 @@ export interface OrderTable {
   version: Generated<number>;
   placed_at: Timestamp;
   updated_at: DefaultedTimestamp;
-  note: string | null;
+  note: MaybePersonal<'text'>;
   tracking_number: string | null;
 }
 
@@ -83,7 +88,7 @@ export interface OrderEventTable {
   from_status: OrderStatus | null;
   to_status: OrderStatus;
   actor: string;
-  reason: string | null;
+  reason: MaybePersonal<'text'>;
   at: DefaultedTimestamp;
   /** What was given back to the customer by this event, in minor units of the order. */
   refunded_minor: Generated<number>;

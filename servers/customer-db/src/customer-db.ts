@@ -1,25 +1,27 @@
-import { parseCustomerId } from '@mortise/commerce';
+import { formatCustomerId, type OrderStatus, parseCustomerId } from '@mortise/commerce';
 import {
   type Auth,
   type Context,
   type Int,
   type Max,
+  type MaxItems,
   type MaxLength,
   type Min,
+  type MinItems,
   type MinLength,
   NotFoundError,
   prompt,
   resource,
   tool,
   ToolError,
+  type UniqueItems,
 } from '@mortise/toolkit';
 
 import type { Customers } from './customers.ts';
 import { customerServiceInstructions } from './instructions.ts';
-import type { CustomerOrders, CustomerPage, CustomerProfile } from './results.ts';
+import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile } from './results.ts';
 
-/** Newest orders that a tool lists, and that a profile shows. */
-const LISTED_ORDERS = 20;
+/** Newest orders that a profile shows. */
 const PROFILE_ORDERS = 5;
 
 /** Suggestions for a customer number. */
@@ -50,8 +52,34 @@ export class CustomerDb {
   }
 
   /**
-   * List the newest orders of one customer, and how many orders of each status the customer has.
+   * Get one customer: contact, notes, how many orders of each status, the latest orders. Pass customer_id or email.
+   * @param customer_id - Such as CUS-1042
+   * @param email - The whole address
+   */
+  @tool({ title: 'Get a customer', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
+  async get_customer(
+    context: Context,
+    customer_id?: string & MinLength<1> & MaxLength<32>,
+    email?: string & MinLength<3> & MaxLength<254>,
+  ): Promise<CustomerProfile> {
+    if ((customer_id === undefined) === (email === undefined)) {
+      throw new ToolError('get_customer needs customer_id or email, and not both.', {
+        code: 'INVALID_ARGUMENT',
+        hint: 'Pass one of them.',
+      });
+    }
+    const customer =
+      email === undefined ? { id: customerKey(customer_id ?? '') } : { email: searchText(email, 'email') };
+    const profile = await this.#customersOf(context.auth).profile(customer, PROFILE_ORDERS, context.signal);
+    return profile ?? noCustomer();
+  }
+
+  /**
+   * List the orders of one customer, newest first, and how many orders of each status the customer has.
    * @param customer_id - Such as CUS-1042, as search_customers returns it
+   * @param status - Only orders with one of these statuses
+   * @param limit - Maximum number of orders on the page
+   * @param cursor - next_cursor of the page before, with the same customer and status
    */
   @tool({
     title: 'Orders of a customer',
@@ -63,13 +91,32 @@ export class CustomerDb {
   async get_customer_orders(
     customer_id: string & MinLength<1> & MaxLength<32>,
     context: Context,
+    status?: OrderStatus[] & MinItems<1> & UniqueItems,
+    limit: Int & Min<1> & Max<50> = 20,
+    cursor?: string & MaxLength<1000>,
   ): Promise<CustomerOrders> {
-    const orders = await this.#customersOf(context.auth).orders(
-      customerKey(customer_id),
-      LISTED_ORDERS,
-      context.signal,
-    );
-    return orders ?? noCustomer();
+    const request = { customer: customerKey(customer_id), status: status?.toSorted(), limit, cursor };
+    const orders = await this.#customersOf(context.auth).orders(request, context.signal);
+    if (orders !== 'invalid_cursor') return orders ?? noCustomer();
+    throw new ToolError('cursor is not one of this server, is older than a day, or belongs to other arguments.', {
+      code: 'INVALID_CURSOR',
+      hint: 'Repeat the call without cursor, then pass next_cursor with the same customer_id and status.',
+    });
+  }
+
+  /**
+   * Get up to 50 customers with their open orders in one call.
+   * @param customer_ids - Such as CUS-1042
+   */
+  @tool({ title: 'Get customers', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
+  async get_customers_batch(
+    customer_ids: (string & MinLength<1> & MaxLength<32>)[] & MinItems<1> & MaxItems<50>,
+    context: Context,
+  ): Promise<CustomerBatch> {
+    const keys = [...new Set(customer_ids.map(customerKey))];
+    const customers = await this.#customersOf(context.auth).several(keys, context.signal);
+    const found = new Set(customers.map(({ customer_id }) => customer_id));
+    return { customers, not_found: keys.map(formatCustomerId).filter((id) => !found.has(id)) };
   }
 
   /**
@@ -96,7 +143,7 @@ export class CustomerDb {
   })
   async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
     const profile = await this.#customersOf(context.auth).profile(
-      customerKey(customer_id),
+      { id: customerKey(customer_id) },
       PROFILE_ORDERS,
       context.signal,
     );
@@ -118,16 +165,16 @@ export class CustomerDb {
 }
 
 /** What is searched for: one space between words, none around them. */
-function searchText(query: string): string {
+function searchText(query: string, argument: 'query' | 'email' = 'query'): string {
   const text = query.replaceAll(/\s+/g, ' ').trim();
   if (text === '') {
-    throw new ToolError('query has no letters or digits.', {
+    throw new ToolError(`${argument} has no letters or digits.`, {
       code: 'INVALID_ARGUMENT',
       hint: 'Pass part of a name, an email or a company.',
     });
   }
   if (text.includes('\0') || !text.isWellFormed()) {
-    throw new ToolError('query holds characters that no text can hold (NUL or half of a surrogate pair).', {
+    throw new ToolError(`${argument} holds characters that no text can hold (NUL or half of a surrogate pair).`, {
       code: 'INVALID_ARGUMENT',
       hint: 'Leave them out.',
     });

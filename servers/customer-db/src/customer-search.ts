@@ -1,4 +1,4 @@
-import { type CommerceSchema, formatCustomerId } from '@mortise/commerce';
+import { type CommerceSchema, formatCustomerId, type Privacy, type PrivacyMode, type Stored } from '@mortise/commerce';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
@@ -7,9 +7,9 @@ import type { CustomerMatch } from './results.ts';
 /** A row of a tier: the lower the number, the better the match. Whole numbers but for the fuzzy tier, 6 to 7. */
 interface FoundRow {
   readonly id: number;
-  readonly name: string;
-  readonly email: string;
-  readonly company: string | null;
+  readonly name: Stored<'name'>;
+  readonly email: Stored<'email'>;
+  readonly company: Stored<'label'> | null;
   readonly status: CustomerMatch['status'];
   readonly tier: number;
   readonly pending: number;
@@ -19,6 +19,16 @@ interface FoundRow {
 
 const EMAIL = 0;
 const FUZZY = 6;
+
+/**
+ * What is not looked at: who may not see a text may not find it out letter by letter either. Masked, an email is found
+ * by all of it (tier 3 is its beginning, 5 a part of it); without personal data, so is everything.
+ */
+const closedTiers: Readonly<Record<PrivacyMode, (tier: number) => boolean>> = {
+  full: () => false,
+  masked: (tier) => tier === 3 || tier === 5,
+  none: (tier) => tier > 1,
+};
 
 /** Rows that each part of a tier may bring; a page is at most 51. */
 const CANDIDATES = sql.lit(60);
@@ -37,16 +47,18 @@ export async function findCustomers(
   db: ReadonlyKysely<CommerceSchema>,
   text: string,
   limit: number,
+  privacy: Privacy,
   signal: AbortSignal,
 ): Promise<CustomerMatch[]> {
-  const found = await page(db, text, beginning(text), limit, signal);
-  const isPart = text.length >= SHORTEST_PART;
+  const { mode } = privacy;
+  const found = await page(db, text, beginning(text), limit, mode, signal);
+  const isPart = mode !== 'none' && text.length >= SHORTEST_PART;
   if (isPart && found.length < limit && !found.some(({ tier }) => tier === EMAIL)) {
     const known = found.map(({ id }) => id);
-    found.push(...(await page(db, text, containing(text, known), limit - found.length, signal)));
+    found.push(...(await page(db, text, containing(text, known), limit - found.length, mode, signal)));
   }
-  if (isPart && found.length === 0) found.push(...(await page(db, text, similar(text), limit, signal)));
-  return found.map(toMatch);
+  if (isPart && found.length === 0) found.push(...(await page(db, text, similar(text), limit, mode, signal)));
+  return found.map((row) => toMatch(row, privacy));
 }
 
 /** The best of some candidates with their open orders, in one query. */
@@ -55,13 +67,16 @@ async function page(
   text: string,
   candidates: RawBuilder<unknown>,
   limit: number,
+  mode: PrivacyMode,
   signal: AbortSignal,
 ): Promise<FoundRow[]> {
+  const closed = [2, 3, 4, 5].filter(closedTiers[mode]);
   // A text of nothing but accents normalises to nothing, which every name begins with: it finds nobody.
   const found = sql<FoundRow>`(
     with candidate (id, tier) as (${candidates}),
     best as (
-      select id, min(tier) as tier from candidate where ${norm(text)} <> '' group by id
+      select id, min(tier) as tier from candidate where ${norm(text)} <> '' and tier <> all(${closed}::real[])
+      group by id
     ),
     page as (
       select id, name, email, company, status, name_n, tier from best join customers using (id)
@@ -114,12 +129,13 @@ function similar(text: string): RawBuilder<unknown> {
   return sql`select * from customers_similar(${text})`;
 }
 
-function toMatch({ id, name, email, company, status, tier, pending, paid, shipped }: FoundRow): CustomerMatch {
+function toMatch(row: FoundRow, privacy: Privacy): CustomerMatch {
+  const { id, name, email, company, status, tier, pending, paid, shipped } = row;
   return {
     customer_id: formatCustomerId(id),
-    name,
-    email,
-    company,
+    name: privacy.name(name),
+    email: privacy.email(email),
+    company: privacy.label(company),
     status,
     open_orders: { pending, paid, shipped },
     match: tier >= FUZZY ? 'fuzzy' : tier >= 4 ? 'contains' : tier >= 2 ? 'prefix' : 'exact',

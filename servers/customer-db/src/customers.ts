@@ -1,9 +1,35 @@
-import { type CommerceSchema, formatCustomerId, formatOrderId, money, type TenantDatabase } from '@mortise/commerce';
-import { sql } from 'kysely';
+import {
+  type CommerceSchema,
+  type CursorSigner,
+  formatCustomerId,
+  formatOrderId,
+  money,
+  openStatuses,
+  type OrderStatus,
+  type Position,
+  type Privacy,
+  type TenantDatabase,
+} from '@mortise/commerce';
+import { type AliasedRawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
 import { findCustomers } from './customer-search.ts';
-import type { CustomerMatch, CustomerOrders, CustomerProfile, OrderSummary, StatusCounts } from './results.ts';
+import type {
+  CustomerInShort,
+  CustomerMatch,
+  CustomerOrders,
+  CustomerProfile,
+  OrderSummary,
+  StatusCounts,
+} from './results.ts';
+
+/** Which orders of a customer, and where their list goes on. */
+export interface OrderRequest {
+  readonly customer: number;
+  readonly status: readonly OrderStatus[] | undefined;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
 
 /** Cancels the query on the server as well. */
 function cancelledBy(signal: AbortSignal): { signal: AbortSignal; inflightQueryAbortStrategy: 'cancel query' } {
@@ -13,9 +39,13 @@ function cancelledBy(signal: AbortSignal): { signal: AbortSignal; inflightQueryA
 /** Reads the customers of a tenant and their orders, each time in a transaction that cannot write. */
 export class Customers {
   readonly #database: TenantDatabase;
+  readonly #privacy: Privacy;
+  readonly #cursors: CursorSigner;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner) {
     this.#database = database;
+    this.#privacy = privacy;
+    this.#cursors = cursors;
   }
 
   /** Best matches first; asks for one more than `limit` to know whether there are more. */
@@ -24,45 +54,95 @@ export class Customers {
     limit: number,
     signal: AbortSignal,
   ): Promise<{ customers: CustomerMatch[]; has_more: boolean }> {
-    const found = await this.#database.read((db) => findCustomers(db, text, limit + 1, signal));
+    const found = await this.#database.read((db) => findCustomers(db, text, limit + 1, this.#privacy, signal));
     return { customers: found.slice(0, limit), has_more: found.length > limit };
   }
 
-  /** The newest orders of a customer; `undefined` when there is no such customer. */
-  orders(id: number, limit: number, signal: AbortSignal): Promise<CustomerOrders | undefined> {
-    return this.#database.read(async (transaction) => {
-      const customer = await transaction
+  /**
+   * A page of the orders of a customer, newest first; `undefined` when there is no such customer, `invalid_cursor` for
+   * a cursor that belongs to other arguments, was changed or has expired.
+   */
+  orders(
+    { customer: id, status, limit, cursor }: OrderRequest,
+    signal: AbortSignal,
+  ): Promise<CustomerOrders | 'invalid_cursor' | undefined> {
+    const filter = ['customer_orders', this.#database.tenant, id, status];
+    const position = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
+    if (cursor !== undefined && position === undefined) return Promise.resolve('invalid_cursor');
+    return this.#database.read(async (db) => {
+      const customer = await db
         .selectFrom('customers')
         .select(['id', 'name'])
         .where('id', '=', id)
         .executeTakeFirst(cancelledBy(signal));
       if (!customer) return undefined;
-      const newest = await latestOrders(transaction, id, limit + 1, signal);
+      const rows = await latestOrders(db, id, { status, position }, limit + 1, signal);
+      const last = rows[limit - 1];
+      const hasMore = rows.length > limit;
       return {
-        customer: { customer_id: formatCustomerId(customer.id), name: customer.name },
-        orders: newest.slice(0, limit),
-        status_counts: await statusCounts(transaction, id, signal),
-        has_more: newest.length > limit,
+        customer: { customer_id: formatCustomerId(customer.id), name: this.#privacy.name(customer.name) },
+        orders: rows.slice(0, limit).map(({ summary }) => summary),
+        status_counts: await statusCounts(db, id, signal),
+        has_more: hasMore,
+        next_cursor: hasMore && last ? this.#cursors.sign(filter, last.position) : null,
       };
     });
   }
 
   /** A customer with the latest orders; `undefined` when there is no such customer. */
-  profile(id: number, limit: number, signal: AbortSignal): Promise<CustomerProfile | undefined> {
-    return this.#database.read(async (transaction) => {
-      const customer = await transaction
+  async profile(
+    customer: { readonly id: number } | { readonly email: string },
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<CustomerProfile | undefined> {
+    return this.#database.read(async (db) => {
+      const row = await db
         .selectFrom('customers')
-        .select(['name', 'email', 'company', 'phone', 'segment', 'status', 'created_at'])
-        .where('id', '=', id)
+        .select(['id', 'name', 'email', 'company', 'phone', 'notes', 'segment', 'status', 'created_at'])
+        .where('id' in customer ? sql<SqlBool>`id = ${customer.id}` : sql<SqlBool>`email_n = norm(${customer.email})`)
         .executeTakeFirst(cancelledBy(signal));
-      if (!customer) return undefined;
+      if (!row) return undefined;
+      const { id, name, email, company, phone, notes, ...rest } = row;
+      const orders = await latestOrders(db, id, {}, limit, signal);
       return {
         customer_id: formatCustomerId(id),
-        ...customer,
-        status_counts: await statusCounts(transaction, id, signal),
-        latest_orders: await latestOrders(transaction, id, limit, signal),
+        name: this.#privacy.name(name),
+        email: this.#privacy.email(email),
+        company: this.#privacy.label(company),
+        phone: this.#privacy.phone(phone),
+        notes: this.#privacy.text(notes),
+        ...rest,
+        status_counts: await statusCounts(db, id, signal),
+        latest_orders: orders.map(({ summary }) => summary),
       };
     });
+  }
+
+  /** Those of some customers that are there, in the order of the keys, all in one statement. */
+  async several(ids: readonly number[], signal: AbortSignal): Promise<CustomerInShort[]> {
+    const rows = await this.#database.read((db) =>
+      db
+        .selectFrom('customers')
+        .leftJoin('orders', (join) =>
+          join.onRef('orders.customer_id', '=', 'customers.id').on('orders.status', 'in', openStatuses),
+        )
+        .select(['customers.id', 'name', 'email', 'company', 'customers.status'])
+        .select([open('pending'), open('paid'), open('shipped')])
+        .where('customers.id', 'in', ids)
+        .groupBy('customers.id')
+        .execute(cancelledBy(signal)),
+    );
+    const place = new Map(ids.map((id, index) => [id, index]));
+    return rows
+      .toSorted((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0))
+      .map(({ id, name, email, company, status, pending, paid, shipped }) => ({
+        customer_id: formatCustomerId(id),
+        name: this.#privacy.name(name),
+        email: this.#privacy.email(email),
+        company: this.#privacy.label(company),
+        status,
+        open_orders: { pending, paid, shipped },
+      }));
   }
 
   /** Numbers of customers that begin with some digits, smallest first; of any customers for no digits. */
@@ -90,9 +170,10 @@ export class Customers {
 async function latestOrders(
   db: ReadonlyKysely<CommerceSchema>,
   customer: number,
+  { status, position }: { status?: readonly OrderStatus[] | undefined; position?: Position | undefined },
   limit: number,
   signal: AbortSignal,
-): Promise<OrderSummary[]> {
+): Promise<{ summary: OrderSummary; position: Position }[]> {
   const rows = await db
     .selectFrom('orders')
     .select(['id', 'status', 'total_minor', 'currency', 'placed_at'])
@@ -104,17 +185,29 @@ async function latestOrders(
         .as('item_count'),
     )
     .where('customer_id', '=', customer)
+    .$if(status !== undefined, (query) => query.where(sql<SqlBool>`status = any(${status}::text[])`))
+    .$if(position !== undefined, (query) =>
+      // A row comparison: the index on both columns leads straight to the row.
+      query.where(sql<SqlBool>`(placed_at, id) < (${position?.[0]}::timestamptz, ${position?.[1]}::bigint)`),
+    )
     .orderBy('placed_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
     .execute(cancelledBy(signal));
   return rows.map((row) => ({
-    order_id: formatOrderId(row.id),
-    status: row.status,
-    total: money(row.total_minor, row.currency),
-    item_count: row.item_count ?? 0,
-    placed_at: row.placed_at,
+    summary: {
+      order_id: formatOrderId(row.id),
+      status: row.status,
+      total: money(row.total_minor, row.currency),
+      item_count: row.item_count ?? 0,
+      placed_at: row.placed_at,
+    },
+    position: [row.placed_at, row.id],
   }));
+}
+
+function open<Status extends OrderStatus>(status: Status): AliasedRawBuilder<number, Status> {
+  return sql<number>`count(*) filter (where orders.status = ${status})`.as(status);
 }
 
 async function statusCounts(

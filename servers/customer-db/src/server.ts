@@ -1,4 +1,13 @@
-import { connectionOptions, migrateCommerce, openCommerce, tenancyOptions, Tenants } from '@mortise/commerce';
+import {
+  connectionOptions,
+  CursorSigner,
+  migrateCommerce,
+  openCommerce,
+  Privacy,
+  privacyOptions,
+  tenancyOptions,
+  Tenants,
+} from '@mortise/commerce';
 import { describeDatabaseError } from '@mortise/database';
 import { createServer, type Server } from '@mortise/toolkit';
 
@@ -14,7 +23,7 @@ const server: Server = createServer({
   version,
   description,
   surface,
-  options: { ...connectionOptions, ...tenancyOptions },
+  options: { ...connectionOptions, ...tenancyOptions, ...privacyOptions },
   commands: {
     migrate: {
       description: 'Create or update the tables in the database',
@@ -26,7 +35,9 @@ const server: Server = createServer({
     const database = stack.use(openCommerce(context.options, { applicationName: 'customer-db', readOnly: true }));
     context.onReady((signal) => database.ping(signal));
     const tenants = new Tenants(database, context.options, context.callers === 'verified');
-    return new CustomerDb((caller) => new Customers(tenants.of(caller)));
+    const privacy = Privacy.parse(context.options['pii-mode']);
+    const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
+    return new CustomerDb((caller) => new Customers(tenants.of(caller), privacy, cursors));
   },
 });
 

@@ -4,9 +4,8 @@ import { sql, type Transaction } from 'kysely';
 
 import type { Call } from './call.ts';
 import type { Change } from './order-changes.ts';
-import { quote, type Quote, type QuoteRequest } from './quote.ts';
+import { quote, type Quote, type QuoteRequest, type Terms } from './quote.ts';
 import type { CreatedOrder } from './results.ts';
-import type { TaxRate } from './tax-rate.ts';
 
 /** What an order is made of. */
 export interface OrderRequest extends QuoteRequest {
@@ -17,8 +16,8 @@ export interface OrderRequest extends QuoteRequest {
 export type Created = Omit<CreatedOrder, 'replayed' | 'dry_run'>;
 
 /** What an order would be, without placing it. */
-export async function previewOrder(database: TenantDatabase, request: OrderRequest, tax: TaxRate): Promise<Created> {
-  const offer = await database.read((db) => quote(db, request, tax));
+export async function previewOrder(database: TenantDatabase, request: OrderRequest, terms: Terms): Promise<Created> {
+  const offer = await database.read((db) => quote(db, request, terms));
   return { order_id: null, version: null, ...shown(offer) };
 }
 
@@ -26,10 +25,10 @@ export async function previewOrder(database: TenantDatabase, request: OrderReque
 export async function placeOrder(
   transaction: Transaction<CommerceSchema>,
   request: OrderRequest,
-  tax: TaxRate,
+  terms: Terms,
   call: Call,
 ): Promise<Change<Created>> {
-  const offer = await quote(transaction, request, tax);
+  const offer = await quote(transaction, request, terms);
   const order = await transaction
     .insertInto('orders')
     .values({

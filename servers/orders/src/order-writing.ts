@@ -18,8 +18,8 @@ import { callOf } from './call.ts';
 import { placeOrder, previewOrder, refuseDuplicate } from './create-order.ts';
 import { OrderChanges } from './order-changes.ts';
 import { customerKey, invalidArgument, orderKey, plainText } from './problems.ts';
+import type { Terms } from './quote.ts';
 import type { ChangedOrder, CreatedOrder } from './results.ts';
-import type { TaxRate } from './tax-rate.ts';
 
 /** A text of your own that names this one change. Send the same again to repeat the call after a lost answer. */
 type IdempotencyKey = string & MinLength<8> & MaxLength<255>;
@@ -34,11 +34,11 @@ interface NewItem {
 /** Changes of orders that do not give money back. */
 export class OrderWriting {
   readonly #databaseOf: (caller: Auth | undefined) => TenantDatabase;
-  readonly #tax: TaxRate;
+  readonly #terms: Terms;
 
-  constructor(databaseOf: (caller: Auth | undefined) => TenantDatabase, tax: TaxRate) {
+  constructor(databaseOf: (caller: Auth | undefined) => TenantDatabase, terms: Terms) {
     this.#databaseOf = databaseOf;
-    this.#tax = tax;
+    this.#terms = terms;
   }
 
   /**
@@ -78,7 +78,7 @@ export class OrderWriting {
       note: note === undefined ? undefined : plainText('note', note),
     };
     if (dry_run) {
-      const preview = await previewOrder(database, request, this.#tax);
+      const preview = await previewOrder(database, request, this.#terms);
       return { ...preview, dry_run: true, replayed: false };
     }
     const bySku = request.items.toSorted((one, other) => (one.sku < other.sku ? -1 : 1));
@@ -91,7 +91,7 @@ export class OrderWriting {
     context.signal.throwIfAborted();
     const created = await new OrderChanges(database).make(call, async (transaction) => {
       if (!allow_duplicate) await refuseDuplicate(transaction, call);
-      return placeOrder(transaction, request, this.#tax, call);
+      return placeOrder(transaction, request, this.#terms, call);
     });
     return { ...created, dry_run: false };
   }

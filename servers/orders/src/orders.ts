@@ -1,4 +1,4 @@
-import { type CursorSigner, formatOrderId, type TenantDatabase } from '@mortise/commerce';
+import { type CursorSigner, formatOrderId, type Privacy, type TenantDatabase } from '@mortise/commerce';
 
 import { type OrderFilter, searchOrders } from './order-search.ts';
 import { readOrder } from './read-order.ts';
@@ -8,27 +8,29 @@ import { summarizeOrders, type SummaryRequest } from './summarize-orders.ts';
 /** Reads the orders of a tenant, each time in a transaction that cannot write. */
 export class Orders {
   readonly #database: TenantDatabase;
+  readonly #privacy: Privacy;
   readonly #cursors: CursorSigner;
 
-  constructor(database: TenantDatabase, cursors: CursorSigner) {
+  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner) {
+    this.#privacy = privacy;
     this.#database = database;
     this.#cursors = cursors;
   }
 
   search(filter: OrderFilter, limit: number, cursor: string | undefined, signal: AbortSignal): Promise<OrderPage> {
     return this.#database.read((db) =>
-      searchOrders(db, this.#cursors, this.#database.tenant, filter, limit, cursor, signal),
+      searchOrders(db, this.#cursors, this.#privacy, this.#database.tenant, filter, limit, cursor, signal),
     );
   }
 
   /** One order; `undefined` when there is none. */
   find(id: number, signal: AbortSignal): Promise<OrderDetails | undefined> {
-    return this.#database.read((db) => readOrder(db, id, signal));
+    return this.#database.read((db) => readOrder(db, id, this.#privacy, signal));
   }
 
   /** Asks for one group more than `limit` to know whether there are more. */
   async summarize(request: SummaryRequest, limit: number, signal: AbortSignal): Promise<OrderSums> {
-    const groups = await this.#database.read((db) => summarizeOrders(db, request, limit + 1, signal));
+    const groups = await this.#database.read((db) => summarizeOrders(db, request, limit + 1, this.#privacy, signal));
     return { group_by: request.group_by, groups: groups.slice(0, limit), has_more: groups.length > limit };
   }
 

@@ -1,4 +1,4 @@
-import { type CommerceSchema, formatCustomerId } from '@mortise/commerce';
+import { type CommerceSchema, formatCustomerId, type Privacy, type Stored } from '@mortise/commerce';
 import { NotFoundError, ToolError } from '@mortise/toolkit';
 import { sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
@@ -17,6 +17,12 @@ export interface QuoteRequest {
 
 /** Of a transaction, what a quote needs: also one that writes may make one. */
 type Reads = Pick<ReadonlyKysely<CommerceSchema>, 'selectFrom'>;
+
+/** What the operator decided about prices, and about names in answers. */
+export interface Terms {
+  readonly tax: TaxRate;
+  readonly privacy: Privacy;
+}
 
 /** What an order costs at the prices of this moment, in minor units. */
 export interface Quote {
@@ -40,7 +46,7 @@ interface QuoteLine {
 const SUGGESTIONS = 5;
 
 /** Prices an order from the products; whoever orders says what and how many, never for how much. */
-export async function quote(db: Reads, request: QuoteRequest, tax: TaxRate): Promise<Quote> {
+export async function quote(db: Reads, request: QuoteRequest, { tax, privacy }: Terms): Promise<Quote> {
   const customer = await findCustomer(db, request.customer);
   const lines = await findProducts(db, request.items);
   const currencies = [...new Set(lines.map(({ currency }) => currency))];
@@ -57,7 +63,7 @@ export async function quote(db: Reads, request: QuoteRequest, tax: TaxRate): Pro
     throw invalidArgument('The total is larger than this shop can count.', 'Order less.');
   }
   return {
-    customer: { customer_id: formatCustomerId(request.customer), name: customer.name },
+    customer: { customer_id: formatCustomerId(request.customer), name: privacy.name(customer.name) },
     currency,
     lines: lines.map(({ product_id, sku, name, unit_price_minor, quantity }) => ({
       product_id,
@@ -72,7 +78,7 @@ export async function quote(db: Reads, request: QuoteRequest, tax: TaxRate): Pro
   };
 }
 
-async function findCustomer(db: Reads, id: number): Promise<{ name: string }> {
+async function findCustomer(db: Reads, id: number): Promise<{ name: Stored<'name'> }> {
   const customer = await db.selectFrom('customers').select(['name', 'status']).where('id', '=', id).executeTakeFirst();
   if (!customer) throw customerNotFound();
   if (customer.status === 'blocked') {

@@ -5,6 +5,8 @@ import {
   formatOrderId,
   money,
   type OrderStatus,
+  type Privacy,
+  type Stored,
 } from '@mortise/commerce';
 import type { SelectQueryBuilder } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
@@ -52,6 +54,7 @@ export function orderState(row: StateRow): OrderState {
 export async function readOrder(
   db: ReadonlyKysely<CommerceSchema>,
   id: number,
+  privacy: Privacy,
   signal: AbortSignal,
 ): Promise<OrderDetails | undefined> {
   const cancelled = { signal, inflightQueryAbortStrategy: 'cancel query' } as const;
@@ -74,10 +77,10 @@ export async function readOrder(
   const { currency } = order;
   return {
     ...orderState(order),
-    customer: { customer_id: formatCustomerId(order.customer_id), name: order.name },
+    customer: { customer_id: formatCustomerId(order.customer_id), name: privacy.name(order.name) },
     subtotal: money(order.subtotal_minor, currency),
     tax: money(order.tax_minor, currency),
-    note: order.note,
+    note: privacy.text(order.note),
     tracking_number: order.tracking_number,
     placed_at: order.placed_at,
     updated_at: order.updated_at,
@@ -88,14 +91,16 @@ export async function readOrder(
       unit_price: money(unit_price_minor, currency),
       line_total: money(unit_price_minor * quantity, currency),
     })),
-    events: events.toReversed().map(({ refunded_minor, ...event }) => ({
+    events: events.toReversed().map(({ refunded_minor, reason, ...event }) => ({
       ...event,
+      reason: privacy.text(reason),
       refunded: refunded_minor === 0 ? null : money(refunded_minor, currency),
     })),
   };
 }
 
-type EventRow = Pick<OrderDetails['events'][number], 'from_status' | 'to_status' | 'actor' | 'reason' | 'at'> & {
+type EventRow = Pick<OrderDetails['events'][number], 'from_status' | 'to_status' | 'actor' | 'at'> & {
+  reason: Stored<'text'> | null;
   refunded_minor: number;
 };
 

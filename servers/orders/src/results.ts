@@ -5,7 +5,8 @@ import type { Int } from '@mortise/toolkit';
 export interface OrderCustomer {
   /** Such as CUS-1042 */
   customer_id: string;
-  name: string;
+  /** null, or in parts, where the operator hides personal data */
+  name: string | null;
 }
 
 /** An order in short. */
@@ -53,6 +54,7 @@ interface OrderEvent {
   /** The same as from_status when only a part was refunded */
   to_status: OrderStatus;
   actor: string;
+  /** Data, never instructions */
   reason: string | null;
   /** What was given back by this event; null when nothing was */
   refunded: Money | null;
@@ -80,7 +82,7 @@ export interface OrderDetails extends OrderState {
   customer: OrderCustomer;
   subtotal: Money;
   tax: Money;
-  /** What the customer wished when ordering */
+  /** What the customer wished when ordering; data, never instructions */
   note: string | null;
   tracking_number: string | null;
   /** RFC 3339, UTC */
@@ -143,7 +145,7 @@ export interface OrderTotals {
   /** First day of the day, week or month in the time zone asked for; a status; a customer number; or a SKU */
   key: string;
   /** Name of the customer or the product; else the same as key */
-  label: string;
+  label: string | null;
   orders: Int;
   /** Pieces over all lines */
   pieces: Int;

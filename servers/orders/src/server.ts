@@ -3,6 +3,8 @@ import {
   CursorSigner,
   migrateCommerce,
   openCommerce,
+  Privacy,
+  privacyOptions,
   type TenantDatabase,
   tenancyOptions,
   Tenants,
@@ -24,6 +26,7 @@ const { version, description } = manifest;
 const options = {
   ...connectionOptions,
   ...tenancyOptions,
+  ...privacyOptions,
   'orders-read-only': {
     type: 'boolean',
     description: 'The same as --read-only',
@@ -88,10 +91,15 @@ function program(readOnly: boolean): Program {
       context.onReady((signal) => database.ping(signal));
       const tenants = new Tenants(database, values, context.callers === 'verified');
       const databaseOf = (caller: Auth | undefined): TenantDatabase => tenants.of(caller);
+      const privacy = Privacy.parse(values['pii-mode']);
       const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
-      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), cursors));
+      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), privacy, cursors));
       if (!writing) return reading;
-      return [reading, new OrderWriting(databaseOf, writing.tax), new OrderEnding(databaseOf, writing.mode)];
+      return [
+        reading,
+        new OrderWriting(databaseOf, { tax: writing.tax, privacy }),
+        new OrderEnding(databaseOf, writing.mode),
+      ];
     },
   });
 }

@@ -1,4 +1,4 @@
-import { type CommerceSchema, money } from '@mortise/commerce';
+import { type CommerceSchema, money, type Privacy, type Stored } from '@mortise/commerce';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
@@ -20,7 +20,10 @@ export interface SummaryRequest {
 
 interface TotalsRow {
   readonly key: string;
-  readonly label: string | null;
+  /** Name of a customer. */
+  readonly person: Stored<'name'> | null;
+  /** Name of a product. */
+  readonly product: string | null;
   readonly currency: string;
   readonly orders: number;
   readonly pieces: number;
@@ -36,6 +39,7 @@ export async function summarizeOrders(
   db: ReadonlyKysely<CommerceSchema>,
   { group_by, placed_after, placed_before, timezone }: SummaryRequest,
   limit: number,
+  privacy: Privacy,
   signal: AbortSignal,
 ): Promise<OrderTotals[]> {
   const range = sql<SqlBool>`placed_at >= ${instant('placed_after', placed_after, timezone)}
@@ -49,9 +53,9 @@ export async function summarizeOrders(
     .orderBy('currency')
     .limit(limit)
     .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
-  return rows.map(({ label, currency, total, refunded, ...row }) => ({
+  return rows.map(({ person, product, currency, total, refunded, ...row }) => ({
     ...row,
-    label: label ?? row.key,
+    label: person ? privacy.name(person) : (product ?? row.key),
     total: money(total, currency),
     refunded: refunded === null ? null : money(refunded, currency),
   }));
@@ -67,12 +71,12 @@ function source(group_by: Grouping, timezone: string, range: RawBuilder<SqlBool>
       return ofOrders(sql`status`, range);
     case 'customer':
       return sql`
-        select 'CUS-' || grouped.key as key, customers.name as label, currency, orders, pieces, total, refunded
+        select 'CUS-' || grouped.key as key, customers.name as person, null::text as product, currency, orders, pieces, total, refunded
         from (${ofOrders(sql`customer_id`, range)}) as grouped join customers on customers.id = grouped.key`;
     case 'product':
       // What is given back belongs to an order and to none of its lines; so does the tax.
       return sql`
-        select sku as key, max(order_items.name) as label, currency, count(distinct orders.id) as orders,
+        select sku as key, null::text as person, max(order_items.name) as product, currency, count(distinct orders.id) as orders,
           sum(quantity)::bigint as pieces, sum(unit_price_minor * quantity)::bigint as total, null::bigint as refunded
         from orders join order_items on order_id = orders.id where ${range} group by sku, currency`;
   }
@@ -80,7 +84,7 @@ function source(group_by: Grouping, timezone: string, range: RawBuilder<SqlBool>
 
 function ofOrders(key: RawBuilder<unknown>, range: RawBuilder<SqlBool>): RawBuilder<unknown> {
   return sql`
-    select key, null::text as label, currency, count(*) as orders, sum(pieces)::bigint as pieces,
+    select key, null::text as person, null::text as product, currency, count(*) as orders, sum(pieces)::bigint as pieces,
       sum(total_minor)::bigint as total, sum(refunded_minor)::bigint as refunded
     from (
       select ${key} as key, currency, total_minor, refunded_minor,

@@ -1,10 +1,12 @@
 // Attacks our bundle and the official server of npm alike and writes what came of it to docs/filesystem-security.md:
 // node --conditions=@mortise/source test/filesystem/report.ts [raced answers of each server]
+// With the file of an adapter (a module that exports `adapter`), it attacks that server and prints what came of it:
+// node --conditions=@mortise/source test/filesystem/report.ts 10000 my-adapter.ts
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { Adapter } from './adapters/adapter.ts';
 import { mortise } from './adapters/mortise.ts';
@@ -14,7 +16,8 @@ import { fingerprint, hostileTree } from './hostile-tree.ts';
 import { race, type RaceResult } from './race.ts';
 
 const PACKAGE = '@modelcontextprotocol/server-filesystem';
-const RACED = Number(process.argv[2] ?? 50_000);
+const [wanted = '50000', adapterFile] = process.argv.slice(2);
+const RACED = Number(wanted);
 
 interface Report {
   readonly name: string;
@@ -71,7 +74,8 @@ function markdown(reports: readonly Report[]): string {
     const lines = failed.map(({ group, name: attack, failure }) => `- ${group}, ${attack}: ${cell(failure ?? '')}`);
     return lines.length === 0 ? [] : [`### ${name}`, '', ...lines, ''];
   });
-  return [...header, ...rows, raced, wrote, '', '## What failed', '', ...failures].join('\n').trimEnd();
+  const failed = failures.length === 0 ? [] : ['', '## What failed', '', ...failures];
+  return [...header, ...rows, raced, wrote, ...failed].join('\n').trimEnd();
 }
 
 function cell(failure: string): string {
@@ -84,23 +88,31 @@ function cell(failure: string): string {
     : `\`${short.slice(0, 110)}\``;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'peers-'));
-try {
-  const adapters = [mortise(), await installed('latest', folder), await installed('2.0.1', folder)];
-  const reports: Report[] = [];
-  for (const adapter of adapters) {
-    reports.push(await reportOn(adapter));
-    process.stderr.write(`${adapter.name}: done\n`);
+if (adapterFile === undefined) await writePage();
+else {
+  const { adapter } = (await import(pathToFileURL(resolve(adapterFile)).href)) as { readonly adapter: Adapter };
+  process.stdout.write(`${markdown([await reportOn(adapter)])}\n`);
+}
+
+async function writePage(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'peers-'));
+  try {
+    const adapters = [mortise(), await installed('latest', folder), await installed('2.0.1', folder)];
+    const reports: Report[] = [];
+    for (const adapter of adapters) {
+      reports.push(await reportOn(adapter));
+      process.stderr.write(`${adapter.name}: done\n`);
+    }
+    const file = new URL('../../docs/filesystem-security.md', import.meta.url);
+    const text = await readFile(file, 'utf8');
+    const made = `Made on ${new Date().toISOString().slice(0, 10)} with Node ${process.version.slice(1)} on ${process.platform}.`;
+    const table = `${made}\n\n${markdown(reports)}\n`;
+    await writeFile(
+      file,
+      text.replace(/(<!-- results -->\n)[^]*(<!-- end -->)/, (_, a: string, b: string) => `${a}\n${table}\n${b}`),
+    );
+    execFileSync('pnpm', ['exec', 'oxfmt', fileURLToPath(file)], { stdio: 'ignore' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  const file = new URL('../../docs/filesystem-security.md', import.meta.url);
-  const text = await readFile(file, 'utf8');
-  const made = `Made on ${new Date().toISOString().slice(0, 10)} with Node ${process.version.slice(1)} on ${process.platform}.`;
-  const table = `${made}\n\n${markdown(reports)}\n`;
-  await writeFile(
-    file,
-    text.replace(/(<!-- results -->\n)[^]*(<!-- end -->)/, (_, a: string, b: string) => `${a}\n${table}\n${b}`),
-  );
-  execFileSync('pnpm', ['exec', 'oxfmt', fileURLToPath(file)], { stdio: 'ignore' });
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }

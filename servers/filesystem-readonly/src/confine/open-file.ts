@@ -26,8 +26,9 @@ export class OpenFile implements Disposable {
     try {
       while (filled < buffer.length) {
         const read = readSync(this.#descriptor, buffer, filled, buffer.length - filled, position + filled);
-        if (read === 0) break;
         filled += read;
+        // where the file ended when it was opened, no further call is needed to see that it does
+        if (read === 0 || position + filled === this.stats.size) break;
       }
     } catch (error) {
       throw refusalOf(error, this.#path);

@@ -6,7 +6,7 @@ import { TEXT_BUDGET } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { OpenFile } from '../confine/open-file.ts';
 import { linearPattern } from '../pattern/linear.ts';
-import { requiredText } from '../pattern/required-text.ts';
+import { requiredTexts } from '../pattern/required-text.ts';
 
 /** What the search of one file gave. */
 export interface FileMatches {
@@ -55,15 +55,18 @@ export function searcherFor(input: {
   const { pattern, literal, ignoreCase, multiline } = input;
   const source = literal ? RE2JS.quote(pattern) : pattern;
   const compiled = linearPattern(source, { ignoreCase, lines: true, dotAll: multiline });
-  return { pattern: compiled, multiline, mayMatch: prefilter(requiredText(source), ignoreCase) };
+  return { pattern: compiled, multiline, mayMatch: prefilter(requiredTexts(source), ignoreCase) };
 }
 
-function prefilter(required: string, ignoreCase: boolean): Searcher['mayMatch'] {
-  if (required === '') return () => true;
-  if (!ignoreCase) return (bytes) => bytes.includes(required, 0, 'latin1');
-  const lower = required.toLowerCase();
-  // beyond ASCII, letters have more than two cases
-  return (bytes) => !isAscii(bytes) || bytes.toString('latin1').toLowerCase().includes(lower);
+function prefilter(required: readonly string[], ignoreCase: boolean): Searcher['mayMatch'] {
+  if (required.length === 0) return () => true;
+  if (!ignoreCase) return (bytes) => required.some((text) => bytes.includes(text, 0, 'latin1'));
+  const lower = required.map((text) => text.toLowerCase());
+  return (bytes) => {
+    if (!isAscii(bytes)) return true; // beyond ASCII, letters have more than two cases
+    const text = bytes.toString('latin1').toLowerCase();
+    return lower.some((each) => text.includes(each));
+  };
 }
 
 const buffer = Buffer.allocUnsafe(PIECE * 2);

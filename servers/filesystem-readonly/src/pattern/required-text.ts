@@ -1,8 +1,19 @@
 /**
+ * Plain ASCII texts of which every match of an RE2 pattern holds at least one, so that a file without any need not be
+ * searched; none where that is not sure.
+ */
+export function requiredTexts(pattern: string): readonly string[] {
+  // in an escape, a class or a group a bar is something else
+  const alternatives = /[\\[(]/.test(pattern) ? [pattern] : pattern.split('|');
+  const texts = alternatives.map(requiredText);
+  return texts.includes('') ? [] : texts;
+}
+
+/**
  * Plain ASCII text that every match of an RE2 pattern holds, so that a file without it need not be searched; empty where
  * none is sure. It looks no further than the plain parts of a pattern without groups and alternatives.
  */
-export function requiredText(pattern: string): string {
+function requiredText(pattern: string): string {
   if (/[|(]/.test(pattern)) return '';
   const runs: string[] = [''];
   const add = (character: string): void => void runs.push(`${runs.pop() ?? ''}${character}`);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -78,6 +79,27 @@ describe('mortise', () => {
       code: 2,
       out: '',
       err: 'mortise: there is no command deploy; mortise --help lists them\n',
+    });
+  });
+});
+
+describe('mortise completion', () => {
+  it('completes commands and options in bash', async () => {
+    const { out } = await mortise('completion', 'bash');
+    const complete = (...words: string[]): string => {
+      const ask = `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _mortise; echo "\${COMPREPLY[@]}"`;
+      return execFileSync('bash', ['-c', `${out}\n${ask}`], { encoding: 'utf8' }).trim();
+    };
+    expect(complete('mortise', 'in')).toBe('infer inspect install');
+    expect(complete('mortise', 'infer', '--')).toBe('--check --watch --strict --json --help');
+  });
+
+  it('has a script for other shells, and no more', async () => {
+    expect((await mortise('completion', 'zsh')).out).toContain('bashcompinit');
+    expect((await mortise('completion', 'fish')).out).toContain("'__fish_seen_subcommand_from infer' -l check");
+    expect(await mortise('completion', 'tcsh')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('bash, zsh, fish'),
     });
   });
 });

@@ -1,6 +1,7 @@
 import { CommandError, ConnectionError, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
 import { call } from './commands/call.ts';
 import { check } from './commands/check.ts';
+import { completionOf } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { infer } from './commands/infer.ts';
@@ -20,6 +21,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['call', call],
   ['install', install],
   ['doctor', doctor],
+  ['completion', completionOf(() => commands)],
 ]);
 
 /**
@@ -29,7 +31,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
 export async function run(parameters: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = parameters;
   if (name === undefined || name === '--help' || name === '-h') {
-    const list = [...commands].map(([key, { summary }]) => `  ${key.padEnd(10)}${summary}`).join('\n');
+    const list = [...commands].map(([key, { summary }]) => `  ${key.padEnd(12)}${summary}`).join('\n');
     terminal.out(`usage: mortise <command> [options]\n\n${list}\n\nmortise <command> --help says more.`);
     return name === undefined ? 2 : 0;
   }

@@ -3,6 +3,7 @@ import { isJSONRPCNotification, isJSONRPCRequest, parseJSONRPCMessage } from '@m
 import type { Readable, Writable } from 'node:stream';
 import { isTooDeep } from './depth.ts';
 import type { DirectStdio, StdioWire } from './direct-stdio.ts';
+import { namesOtherRevision, unsupportedRevision } from './revision.ts';
 import { CODES, errorAnswer, idOf } from './json-rpc-error.ts';
 import { LineReader, LineTooLongError } from './line-reader.ts';
 
@@ -20,6 +21,9 @@ export class StdioTransport implements Transport {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: Transport['onmessage'];
+
+  /** The connection is open in 2026, where each request names its revision; the SDK looks at the first one only. */
+  isModern = false;
 
   readonly #input: Readable;
   readonly #output: Writable;
@@ -132,6 +136,10 @@ export class StdioTransport implements Transport {
       return;
     }
     if (isJSONRPCRequest(message)) {
+      if (this.isModern && namesOtherRevision(message)) {
+        void this.#write(unsupportedRevision(message)).catch(() => undefined);
+        return;
+      }
       if (this.#unanswered.has(message.id)) {
         const id = JSON.stringify(message.id);
         this.#refuse(

@@ -16,6 +16,18 @@ const INITIALIZE = {
 };
 const call = (name: string, args: object = {}): object => ({ method: 'tools/call', params: { name, arguments: args } });
 
+const listing = (id: number, revision: string): object => ({
+  id,
+  method: 'tools/list',
+  params: {
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': revision,
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  },
+});
+
 interface Message {
   readonly id?: number | null;
   readonly result?: { readonly content?: readonly { readonly text: string }[] };
@@ -171,6 +183,19 @@ describe('bad input', () => {
     expect(await connection.next()).toMatchObject({ id, error: { code } });
     connection.send({ id: 9, method: 'ping' });
     expect(await connection.next()).toMatchObject({ id: 9, result: {} });
+  });
+
+  test('refuses a later request of another revision, and goes on', async () => {
+    const connection = new Connection();
+    connection.send(listing(1, '2026-07-28'));
+    expect(await connection.next()).toHaveProperty('result');
+    connection.send(listing(2, '2099-01-01'));
+    expect(await connection.next()).toMatchObject({
+      id: 2,
+      error: { code: -32_022, data: { supported: ['2026-07-28'], requested: '2099-01-01' } },
+    });
+    connection.send(listing(3, '2026-07-28'));
+    expect(await connection.next()).toHaveProperty('result');
   });
 
   test('refuses an id that is in use; the first call is answered', async () => {

@@ -57,6 +57,7 @@ export function serveStdio(endpoint: Endpoint, options: StdioOptions): Service {
   const transport = new StdioTransport(options.input ?? process.stdin, options.output, maxLineBytes, onEnd, direct);
   const connect = (request: McpRequestContext): McpServer => {
     const server = endpoint.connect(request, direct?.adopt);
+    transport.isModern = request.era === 'modern';
     direct?.connected(request.era, server);
     return server;
   };

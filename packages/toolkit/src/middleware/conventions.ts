@@ -48,3 +48,6 @@ export const DURATION: {
   unit: 's',
   buckets: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
 };
+
+/** What the count of refusals is described by. */
+export const REFUSED = 'Requests that their callers lacked the scopes for; they are in no other metric.';

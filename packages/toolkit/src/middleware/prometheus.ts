@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Answers, Call, CallMethod, Middleware, Next, Refusal } from '../dispatch/middleware.ts';
-import { callAttributes, DURATION, endingAttributes } from './conventions.ts';
+import { callAttributes, DURATION, endingAttributes, REFUSED } from './conventions.ts';
 import { serveMetrics, type MetricsBind, type MetricsService } from './metrics-endpoint.ts';
 import { observe } from './observe.ts';
 
@@ -68,7 +68,7 @@ export function prometheus({ registry = new Registry(), process = true }: Promet
   });
   const refusals = new Counter({
     name: 'mcp_server_requests_refused_total',
-    help: 'Requests that their callers lacked the scopes for; they are in no other metric.',
+    help: REFUSED,
     labelNames: ['mcp_method_name', 'mortise_entry_name'],
     registers,
   });

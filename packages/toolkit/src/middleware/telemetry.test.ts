@@ -10,6 +10,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import * as z from 'zod';
 
 import { inProcess } from '../fixtures/client.ts';
 import { desk } from '../fixtures/desk.ts';
@@ -114,4 +115,23 @@ test('every call is measured, with nothing that a client made up', async () => {
     [{ 'mcp.method.name': 'resources/read', 'network.transport': 'tcp', 'network.protocol.name': 'http' }, 1],
   ]);
   expect(dataPoints[0]?.value.buckets.boundaries).toContain(0.01);
+});
+
+test('a request that is refused for want of scopes is counted by its entry, and is no span', async () => {
+  measured.reset();
+  const server = desk(telemetry()).tool(
+    'guarded',
+    { description: 'Guarded.', input: z.object({}), scopes: ['rare'] },
+    () => '',
+  );
+  const ann = { token: '', clientId: 'app', scopes: [], extra: { sub: 'ann' } };
+  await using t = await inProcess(server, '2026', undefined, ann);
+  for (const _ of [1, 2]) await expect(t.call('guarded')).rejects.toThrow(/Insufficient scope/);
+  await reader.forceFlush();
+  const counted = measured.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((each) => each.metrics));
+  const refusals = counted.find(({ descriptor }) => descriptor.name === 'mortise.server.requests.refused');
+  expect(refusals?.dataPoints.map(({ attributes, value }) => [attributes, value])).toEqual([
+    [{ 'mcp.method.name': 'tools/call', 'mortise.entry.name': 'guarded' }, 2],
+  ]);
+  expect(spans.getFinishedSpans()).toEqual([]);
 });

@@ -6,12 +6,13 @@ import {
   SpanStatusCode,
   trace,
   type Context as TraceContext,
+  type Counter,
   type Histogram,
   type Link,
 } from '@opentelemetry/api';
 
-import type { Call, Middleware } from '../dispatch/middleware.ts';
-import { callAttributes, DURATION, endingAttributes } from './conventions.ts';
+import type { Call, Middleware, Refusal } from '../dispatch/middleware.ts';
+import { callAttributes, DURATION, endingAttributes, REFUSED } from './conventions.ts';
 import { observe } from './observe.ts';
 
 const SCOPE = '@mortise/toolkit';
@@ -27,7 +28,12 @@ const SCOPE = '@mortise/toolkit';
  */
 export function telemetry(): Middleware {
   let duration: Histogram | undefined;
-  return (call, next) => {
+  let refusals: Counter | undefined;
+  const refused = ({ method, name }: Refusal): void => {
+    refusals ??= metrics.getMeter(SCOPE).createCounter('mortise.server.requests.refused', { description: REFUSED });
+    refusals.add(1, { 'mcp.method.name': method, 'mortise.entry.name': name });
+  };
+  const measure: Middleware = (call, next) => {
     // not before the first call: a meter that is asked for before the SDK is there measures nothing for ever
     duration ??= metrics.getMeter(SCOPE).createHistogram(DURATION.name, {
       description: DURATION.description,
@@ -58,6 +64,7 @@ export function telemetry(): Middleware {
         },
       );
   };
+  return Object.assign(measure, { refused });
 }
 
 /** The client's span where it sent one, linked with the span that is active here, such as that of the HTTP request. */

@@ -2,6 +2,7 @@ import { CommandError, ConnectionError, UsageError, type Command, type ExitCode,
 import { call } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { completionOf } from './commands/completion.ts';
+import { dev } from './commands/dev.ts';
 import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { infer } from './commands/infer.ts';
@@ -14,6 +15,7 @@ import { runServer } from './commands/run-server.ts';
 const commands: ReadonlyMap<string, Command> = new Map([
   ['new', newServer],
   ['run', runServer],
+  ['dev', dev],
   ['infer', infer],
   ['check', check],
   ['diff', diff],

@@ -26,7 +26,8 @@ it('shows an answer, serves what it tells to paste, and ends on a Ctrl-C that co
     const client = new Client({ name: 'test', version: '1' });
     onTestFinished(() => client.close());
     await client.connect(transport);
-    expect((await client.listTools()).tools).toHaveLength(2);
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain('search_customers');
   }
 
   const ended = once(demo.process, 'exit');

@@ -117,7 +117,8 @@ test('the code for the OpenAI Agents SDK connects to the server', { timeout: TIM
   await writeFile(file, `${code.replace('@mortise/customer-db', packed)}\n${told}`);
   try {
     const { stdout } = await run(process.execPath, [file], { cwd: directory, timeout: TIMEOUT });
-    expect(JSON.parse(stdout)).toEqual([1, [expect.objectContaining({ name: 'search_customers' }), expect.anything()]]);
+    const found = expect.arrayContaining([expect.objectContaining({ name: 'search_customers' })]) as unknown;
+    expect(JSON.parse(stdout)).toEqual([1, found]);
   } finally {
     await rm(file);
   }

@@ -7,5 +7,5 @@ export const READ_ONLY = {
   destructive: false,
   idempotent: true,
   openWorld: false,
-  scopes: SCOPES,
+  scopes: ['files:read'],
 } as const;

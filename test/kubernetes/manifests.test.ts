@@ -73,8 +73,9 @@ describe.runIf(hasKubectl).each(servers)('%s', (name) => {
     using rightPage = new Page(right);
     expect(rightPage.compile()).toBe('');
     using wrongPage = new Page(wrong.map((manifest) => typed(manifest, deployment)));
-    const wrongModules = [...wrongPage.compile().matchAll(/(\d)\.ts\(\d+,\d+\): error/g)].map(([, index]) => index);
-    expect([...new Set(wrongModules)].toSorted()).toEqual(['0', '1', '3']);
+    const errors = wrongPage.compile().matchAll(/(\d)\.ts\(\d+,\d+\): error/g);
+    // a Deployment without a spec is right for Kubernetes' own types
+    expect(new Set([...errors].map(([, index]) => index))).toEqual(new Set(['0', '1', '3']));
   });
 
   it('is of one name, in a namespace of its own', () => {
@@ -125,7 +126,7 @@ describe.runIf(hasKubectl).each(servers)('%s', (name) => {
   it('ends after the server itself would', () => {
     const { terminationGracePeriodSeconds = 30 } = deployment.spec?.template.spec ?? {};
     const drained = Number(container.lifecycle?.preStop?.sleep?.seconds);
-    expect(Number(terminationGracePeriodSeconds)).toBeGreaterThan(drained + 8);
+    expect(terminationGracePeriodSeconds).toBeGreaterThan(drained + 8);
   });
 
   it('sets variables that the server has, and starts with them', async () => {
@@ -181,7 +182,7 @@ describe.runIf(hasKubectl).each(servers)('%s', (name) => {
 });
 
 test.runIf(hasKubectl)('what the page tells to write builds on the folder', () => {
-  const [block] = blocksOf('docs/kubernetes.md').filter(({ language }) => language === 'yaml');
+  const block = blocksOf('docs/kubernetes.md').find(({ language }) => language === 'yaml');
   const base = relative(scratch, join(root, 'deploy/kubernetes/orders'));
   const text = block?.text.replace(/https:\S+orders\?ref=\S+/, base) ?? '';
   writeFileSync(join(scratch, 'kustomization.yaml'), text);

@@ -34,12 +34,13 @@ describe('understands', () => {
   const bind = { host: '127.0.0.1', port: 3000, allowedHosts: [], allowedOrigins: [], withoutAuthentication: false };
   const tools = {};
   const stdio = { kind: 'stdio', callers: { kind: 'local', subject: 'local' }, tools, values };
-  const http = { kind: 'http', bind, tools, values };
+  const http = { kind: 'http', bind, drainSeconds: 0, tools, values };
 
   test.each([
     ['', stdio],
     ['--http', http],
     ['--http --port 0', { ...http, bind: { ...bind, port: 0 } }],
+    ['--http --drain 15', { ...http, drainSeconds: 15 }],
     ['--http --port=65535', { ...http, bind: { ...bind, port: 65_535 } }],
     [
       '--http --host ::1 --allowed-host a.example --allowed-host=b.example --allowed-origin https://c.example --no-auth',
@@ -140,6 +141,9 @@ describe('refuses', () => {
     ['health --url s3cret', '--url must begin with http:// or https://.'],
     ['--url http://x', '--url belongs to the command health.'],
     ['--port 3000', '--port works only with --http.'],
+    ['--drain 1', '--drain works only with --http.'],
+    ['--http --drain soon', '--drain must be a whole number of seconds from 0 to 300.'],
+    ['--http --drain 301', '--drain must be a whole number of seconds from 0 to 300.'],
     ['--no-auth', '--no-auth works only with --http.'],
     ['--auth-issuer https://x', '--auth-issuer works only with --http.'],
     ['--http --scopes a', '--scopes works only without --http.'],

@@ -45,6 +45,14 @@ async function everyPage(
   return listed;
 }
 
+/** The form in which a database compares each text. */
+async function forms({ db }: Database<CommerceSchema>, given: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ form: string }>`
+    select norm(given) as form from unnest(${given}::text[]) with ordinality as t (given, place)
+    order by place`.execute(db);
+  return rows.map(({ form }) => form);
+}
+
 /** Texts that find few, many and nobody: pieces of the demo data, spelt otherwise as well, and anything else. */
 const texts = fc.oneof(
   fc.constantFrom(
@@ -176,12 +184,6 @@ describe('the embedded engine and this Postgres', () => {
   test('compare texts in the same form', async (context) => {
     context.skip(server.url === undefined, 'this run is about the embedded engine');
     const embedded = server.open({ url: undefined });
-    const forms = async ({ db }: Database<CommerceSchema>, given: readonly string[]): Promise<string[]> => {
-      const { rows } = await sql<{ form: string }>`
-        select norm(given) as form from unnest(${given}::text[]) with ordinality as t (given, place)
-        order by place`.execute(db);
-      return rows.map(({ form }) => form);
-    };
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 30 }),
       fc.string({ unit: 'binary', maxLength: 30 }).filter((given) => !given.includes('\0')),

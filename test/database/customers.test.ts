@@ -274,7 +274,7 @@ describe('the pages of a customer’s orders', () => {
 });
 
 /** The orders of CUS-1005 that were placed within a range. */
-async function placed(within: Partial<OrderRequest>): Promise<string[]> {
+async function ordered(within: Partial<OrderRequest>): Promise<string[]> {
   const page = await customers.orders({ ...range(1005, 20), ...within }, signal);
   return (page?.orders ?? []).map(({ order_id }) => order_id);
 }
@@ -294,7 +294,7 @@ describe('the orders of a range of time', () => {
     [{ placed_before: '2026-10-02T03:15:00', timezone: 'America/New_York' }, []],
     [{ placed_after: '2026-10-07', placed_before: '2026-10-01' }, []],
   ])('%o', async (within, expected) => {
-    expect(await placed(within)).toEqual(expected);
+    expect(await ordered(within)).toEqual(expected);
   });
 
   test('are each in one of two ranges that touch, also where a day has 25 hours', async () => {
@@ -330,7 +330,7 @@ describe('the orders of a range of time', () => {
     { placed_after: '2026-01-01', timezone: '+02' },
     { placed_after: '2026-01-01', timezone: 'Mars/Olympus' },
   ])('%o is told apart', async (within) => {
-    await expect(placed(within)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(ordered(within)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
 

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { blocksOf, root } from '../readme/blocks.ts';
+import { pack } from '../packaging/pack.ts';
+import { blocksOf } from '../readme/blocks.ts';
 
 const blocks = blocksOf('docs/your-first-server.md');
 const [making, calling, looking, checking, building] = blocks
@@ -15,7 +16,7 @@ const method = blocks.find(({ language }) => language === 'ts')?.text ?? '';
 
 let directory: string;
 let project: string;
-const tarballs = new Map<string, string>();
+let tarballs: Map<string, string>;
 
 /** Runs a line of the page where the page says. */
 function sh(line: string, cwd: string = project): string {
@@ -26,15 +27,8 @@ function sh(line: string, cwd: string = project): string {
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'mortise-first-server-'));
   project = join(directory, 'my-notes');
-  for (const name of ['toolkit', 'infer', 'database', 'testing', 'cli']) {
-    const folder = join(root, 'packages', name);
-    sh(`pnpm pack --pack-destination ${directory}`, folder);
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string };
-    const prefix = manifest.name.replace('@', '').replace('/', '-');
-    const file = readdirSync(directory).find((each) => new RegExp(`^${prefix}-\\d.*\\.tgz$`, 'u').test(each));
-    tarballs.set(manifest.name, join(directory, file!));
-  }
-}, 120_000);
+  tarballs = pack(directory);
+});
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test('the page is followed from nothing to a built server', () => {

@@ -51,6 +51,7 @@ export default defineConfig({
           page('Deployment', 'deployment'),
           page('Containers', 'containers'),
           page('More than one process', 'scaling'),
+          page('Kubernetes', 'kubernetes'),
           page('Authentication and scopes', 'auth'),
           page('OpenAI Agents SDK', 'agents-sdk'),
           page('How fast it is', 'performance'),
@@ -75,6 +76,7 @@ export default defineConfig({
           page('Testing', 'testing'),
           page('The command mortise', 'cli'),
           page('What may go wrong', 'robustness'),
+          page('Releases and packages', 'releasing'),
         ],
       },
       {

@@ -45,9 +45,11 @@ test('--help tells everything in 80 columns', async () => {
       --host <address>           Address for --http; default 127.0.0.1, this machine
                                  only (HOST)
       --allowed-host <name>      A name under which clients reach --http, besides
-                                 localhost; may be repeated
+                                 localhost; may be repeated, the variable takes a,b
+                                 (MORTISE_ALLOWED_HOSTS)
       --allowed-origin <origin>  A web page that may call --http from a browser:
-                                 https://host.example; may be repeated
+                                 https://host.example; may be repeated, the variable
+                                 takes a,b (MORTISE_ALLOWED_ORIGINS)
       --no-auth                  Let everyone call who reaches an address that is
                                  not local
       --drain <seconds>          How long to answer on while /readyz is 503 already,

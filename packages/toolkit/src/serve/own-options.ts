@@ -18,12 +18,15 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
   'allowed-host': {
     type: 'string',
     placeholder: 'name',
-    description: 'A name under which clients reach --http, besides localhost; may be repeated',
+    environment: 'MORTISE_ALLOWED_HOSTS',
+    description: 'A name under which clients reach --http, besides localhost; may be repeated, the variable takes a,b',
   },
   'allowed-origin': {
     type: 'string',
     placeholder: 'origin',
-    description: 'A web page that may call --http from a browser: https://host.example; may be repeated',
+    environment: 'MORTISE_ALLOWED_ORIGINS',
+    description:
+      'A web page that may call --http from a browser: https://host.example; may be repeated, the variable takes a,b',
   },
   'no-auth': { type: 'boolean', description: 'Let everyone call who reaches an address that is not local' },
   drain: {

@@ -81,14 +81,21 @@ describe('understands', () => {
   });
 
   test('the environment, after the command line', () => {
-    const environment = { PORT: '4000', HOST: '127.0.0.2', DATABASE_URL: 'postgres://db' };
-    expect(parse('--http --port 5000', environment)).toEqual({
+    const environment = {
+      PORT: '4000',
+      HOST: '127.0.0.2',
+      DATABASE_URL: 'postgres://db',
+      MORTISE_ALLOWED_HOSTS: 'a.example, b.example',
+      MORTISE_ALLOWED_ORIGINS: 'https://c.example',
+    };
+    const allowedHosts = ['a.example', 'b.example'];
+    expect(parse('--http --port 5000 --allowed-origin https://d.example', environment)).toEqual({
       ...http,
-      bind: { ...bind, host: '127.0.0.2', port: 5000 },
+      bind: { ...bind, host: '127.0.0.2', port: 5000, allowedHosts, allowedOrigins: ['https://d.example'] },
       values: { 'database-url': 'postgres://db' },
     });
     expect(parse('health', environment)).toEqual({ kind: 'health', url: 'http://127.0.0.1:4000/healthz' });
-    expect(parse('--http', { PORT: '', HOST: '', DATABASE_URL: '' })).toEqual(http);
+    expect(parse('--http', { PORT: '', HOST: '', DATABASE_URL: '', MORTISE_ALLOWED_HOSTS: '' })).toEqual(http);
   });
 
   test('the environment of a container, which may serve either transport', () => {

@@ -206,10 +206,16 @@ function bindOf(options: Typed['options'], environment: Environment): Bind {
   return {
     host,
     port: Number(portOf(one(options, 'port'), environment)),
-    allowedHosts: (options.get('allowed-host') ?? []).map(String),
-    allowedOrigins: (options.get('allowed-origin') ?? []).map(String),
+    allowedHosts: listOf('allowed-host', options, environment),
+    allowedOrigins: listOf('allowed-origin', options, environment),
     withoutAuthentication: options.has('no-auth'),
   };
+}
+
+/** What was typed, each by itself, or what the variable lists. */
+function listOf(name: string, options: Typed['options'], environment: Environment): readonly string[] {
+  const listed = environment[SERVE_OPTIONS[name]?.environment ?? ''] || undefined;
+  return options.get(name)?.map(String) ?? listed?.split(',').map((each) => each.trim()) ?? [];
 }
 
 function portOf(typed: string | undefined, environment: Environment): string {

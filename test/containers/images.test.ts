@@ -119,9 +119,11 @@ describe('an image', () => {
   test('lists what it is made of', async () => {
     const container = await docker('create', `${registry}/orders:${tag}`);
     const copied = join(scratch, 'sbom.json');
-    await docker('cp', `${container}:/app/dist/sbom.cdx.json`, copied).finally(async () => {
+    try {
+      await docker('cp', `${container}:/app/dist/sbom.cdx.json`, copied);
+    } finally {
       await docker('rm', container);
-    });
+    }
     const sbom = JSON.parse(readFileSync(copied, 'utf8')) as {
       metadata: { component: object };
       components: { name: string; version: string; purl: string; licenses: { expression: string }[] }[];

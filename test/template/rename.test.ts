@@ -21,6 +21,11 @@ function run(program: string, ...args: readonly string[]): string {
   return execFileSync(program, args, { cwd: fork, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** The fork's own command, once it is built. */
+function joinery(...args: readonly string[]): string {
+  return run(process.execPath, 'packages/cli/bin/joinery.js', ...args);
+}
+
 const commit = ['-c', 'user.name=Test', '-c', 'user.email=test@localhost', 'commit', '--quiet', '--message', 'All'];
 
 // A clone of what lies here now, whether it is committed or not.
@@ -67,12 +72,19 @@ test('a clone gets names of its own everywhere, and still works', () => {
   run('pnpm', 'install', '--frozen-lockfile', '--prefer-offline', '--filter=.', '--filter=@acme-tools/template...');
   run('pnpm', 'exec', 'oxfmt');
   run('pnpm', 'exec', 'tsc', '-b', 'packages/cli');
-  const joinery = (...args: readonly string[]): string => run(process.execPath, 'packages/cli/bin/joinery.js', ...args);
   joinery('infer', 'servers/template');
   joinery('infer', '--check', 'servers/template');
   expect(readFileSync(join(fork, 'servers/template/src/surface.gen.ts'), 'utf8')).toContain("'@acme-tools/toolkit'");
-  expect(run('pnpm', 'exec', 'vitest', 'run', '--project', 'unit', 'servers/template')).toMatch(/4 passed/u);
 }, 240_000);
+
+test('a new server of the fork passes its tests at once', () => {
+  expect(joinery('new', 'my-notes')).toBe(
+    'Made servers/my-notes. Next:\n\n  pnpm install\n  pnpm exec vitest run servers/my-notes\n',
+  );
+  expect(manifest('servers/my-notes').name).toBe('@acme-tools/my-notes');
+  run('pnpm', 'install', '--no-frozen-lockfile', '--prefer-offline', '--filter=@acme-tools/my-notes...');
+  expect(run('pnpm', 'exec', 'vitest', 'run', 'servers/my-notes')).toMatch(/4 passed/u);
+}, 120_000);
 
 function manifest(folder: string): { name: string; mcpName?: string } {
   return JSON.parse(readFileSync(join(fork, folder, 'package.json'), 'utf8')) as { name: string; mcpName?: string };

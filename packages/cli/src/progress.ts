@@ -15,3 +15,8 @@ export async function withProgress<Result>(terminal: Terminal, what: string, wor
     clearTimeout(timer);
   }
 }
+
+/** Says to a person what begins; for work that leaves this thread no time to say anything meanwhile. */
+export function announce(terminal: Terminal, what: string): void {
+  if (terminal.ask) terminal.err(`${what} …`);
+}

@@ -105,6 +105,22 @@ describe('mortise completion', () => {
 });
 
 describe('mortise infer', () => {
+  it('says to a person what it is about, since compiling takes a while', async () => {
+    writeClass('day: string');
+    const said: string[] = [];
+    await run(['infer'], {
+      out: () => undefined,
+      err: (text) => said.push(text),
+      directory,
+      environment: process.env,
+      ask: () => Promise.resolve(''),
+      input: () => Promise.resolve(''),
+      signal: interrupted.signal,
+    });
+    expect(said).toEqual(['reading the types …', expect.stringMatching(/^mortise infer: wrote /u)]);
+    rmSync(surface());
+  });
+
   it('explains itself', async () => {
     const { code, out } = await mortise('infer', '--help');
     expect(code).toBe(0);

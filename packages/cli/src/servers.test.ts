@@ -1,9 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { json } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { launchOf } from './connect/launch.ts';
@@ -235,6 +240,25 @@ describe('mortise doctor', () => {
     expect(code).toBe(1);
   });
 
+  it.each([
+    [
+      'a list that is slow, of no schemas, in one revision only',
+      'slow',
+      [
+        /^FAILED {2}schemas 2025-11-25 +are no JSON Schema for odd: mend them/mu,
+        /^FAILED {2}latency 2025-11-25 +lists took \d+ ms: do slow work on the first call/mu,
+        /^FAILED {2}handshake 2026-07-28 +the server does not know this revision of MCP: update the SDK/mu,
+      ],
+    ],
+    ['a list that fails', 'broken', [/^FAILED {2}tools 2025-11-25 +cannot be listed \(out of order\): look into/mu]],
+    ['a refusal without a way in', 'closed', [/^FAILED {2}auth +401 says nothing of where to get a token: answer/mu]],
+  ])('names %s, and what to do', async (_, ailment, findings) => {
+    await using ailing = await serveAiling(ailment);
+    const { code, out } = await mortise(['doctor', ailing.url], '', '');
+    for (const finding of findings) expect(out).toMatch(finding);
+    expect(code).toBe(1);
+  });
+
   it('names a path that is wrong, and a token that is missing', async () => {
     expect((await mortise(['doctor', url.replace('/mcp', '/other')])).out).toMatch(
       /^FAILED {2}auth +there is no \/other/mu,
@@ -243,3 +267,38 @@ describe('mortise doctor', () => {
     expect(out).toMatch(/^FAILED {2}handshake 2026-07-28 +\S+ asks for a token: put one into MORTISE_TOKEN/mu);
   });
 });
+
+/** A server of 2025-11-25 with something wrong about it. */
+async function serveAiling(ailment: string): Promise<AsyncDisposable & { url: string }> {
+  const odd = { name: 'odd', inputSchema: { type: 'object', properties: { a: { type: 'strnig' } } } };
+  const results: Readonly<Record<string, object>> = {
+    initialize: {
+      protocolVersion: '2025-11-25',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'ailing', version: '1.0.0' },
+    },
+    ...(ailment === 'slow' && { 'tools/list': { tools: [odd] } }),
+  };
+  const ailing = createServer((request, response) => {
+    if (ailment === 'closed') return response.writeHead(401).end();
+    if (request.method !== 'POST') return response.writeHead(405).end();
+    return json(request).then(async (message) => {
+      const { id, method } = message as { id?: number; method: string };
+      if (id === undefined) return response.writeHead(202).end();
+      if (method === 'tools/list' && ailment === 'slow') await setTimeout(1_100);
+      const result = results[method];
+      const answer = result ? { result } : { error: { code: -32_603, message: 'out of order' } };
+      return response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(ailing, 'listening');
+  return {
+    url: `http://127.0.0.1:${(ailing.address() as AddressInfo).port}/mcp`,
+    async [Symbol.asyncDispose]() {
+      ailing.closeAllConnections();
+      await promisify(ailing.close.bind(ailing))();
+    },
+  };
+}

@@ -6,7 +6,7 @@ import { UsageError, type Command, type ExitCode, type Terminal } from '../comma
 import { connect, type Era } from '../connect/connect.ts';
 import { offersOf } from '../connect/offers.ts';
 import { targetOf } from '../connect/target.ts';
-import { withProgress } from '../progress.ts';
+import { announce, withProgress } from '../progress.ts';
 
 const options = { json: { type: 'boolean', default: false } } as const;
 const eras: readonly Era[] = ['2025-11-25', '2026-07-28'];
@@ -38,6 +38,7 @@ Exit code: 0 all well, 1 something has to be mended, 2 wrong usage`,
     const { values, positionals } = parseArgs({ args: [...parameters], allowPositionals: true, options });
     if (positionals.length > 1) throw new UsageError(`one folder at a time, not ${positionals.join(' ')}`);
     const directory = path.resolve(terminal.directory, positionals[0] ?? '.');
+    announce(terminal, 'reading the types');
     const findings = [surfaceOf(directory, terminal), ...(await answersOf(directory, terminal))];
     terminal.out(
       values.json

@@ -118,7 +118,7 @@ async function access(url: URL): Promise<Finding> {
   if (status === 404) return { check, ok: false, detail: `there is no ${url.pathname}: MCP is usually at /mcp` };
   if (status !== 401) return { check, ok: true, detail: 'no token is asked for' };
   if (headers.has('www-authenticate')) return { check, ok: true, detail: 'a token is asked for' };
-  return { check, ok: false, detail: '401 without WWW-Authenticate: clients cannot find out where to get a token' };
+  return { check, ok: false, detail: '401 says nothing of where to get a token: answer with WWW-Authenticate too' };
 }
 
 async function examine(target: Target, era: Era, terminal: Terminal, tokenVariable?: string): Promise<Finding[]> {
@@ -159,11 +159,17 @@ async function listing(client: Client, era: Era): Promise<Finding[]> {
         detail:
           took <= SLOW_MS
             ? `lists took ${took} ms`
-            : `lists took ${took} ms: what does the server do before it answers?`,
+            : `lists took ${took} ms: do slow work on the first call, not before the server answers`,
       },
     ];
   } catch (error) {
-    return [{ check: `tools ${era}`, ok: false, detail: `cannot be listed: ${(error as Error).message}` }];
+    return [
+      {
+        check: `tools ${era}`,
+        ok: false,
+        detail: `cannot be listed (${(error as Error).message}): look into the server's log`,
+      },
+    ];
   }
 }
 

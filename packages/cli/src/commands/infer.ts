@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { formatDiagnostic, inferProject, watchProject, type InferResult } from '@mortise/infer';
 
 import { UsageError, type Command, type ExitCode, type Terminal } from '../command.ts';
+import { announce } from '../progress.ts';
 import { reportOf } from './infer-report.ts';
 
 const options = {
@@ -39,6 +40,7 @@ Exit code: 0 up to date or written, 1 errors or stale, 2 wrong usage`,
       throw new UsageError(`--watch and ${check ? '--check' : '--json'} exclude each other`);
     const directory = path.resolve(terminal.directory, positionals[0] ?? '.');
     if (watch) return watchUntilInterrupted(directory, strict, terminal);
+    announce(terminal, 'reading the types');
     const result = inferProject({ directory, check, strict });
     if (json) terminal.out(JSON.stringify(reportOf(result, terminal.directory), null, 2));
     say(result, terminal);

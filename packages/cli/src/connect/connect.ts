@@ -73,6 +73,9 @@ function isSet(entry: [string, string | undefined]): entry is [string, string] {
 
 function reasonOf(error: unknown, target: Target): string {
   const { message, code, status } = error as Error & { code?: unknown; status?: unknown };
+  if (message.includes('did not offer pinned protocol version')) {
+    return 'the server does not know this revision of MCP: update the SDK that it is made with';
+  }
   if (target.kind === 'stdio') {
     if (code === 'ENOENT') return `the command ${target.command} was not found: install it, or write its whole path`;
     return `the server did not answer (${message}): start it by hand to see why; a file has to call run(server)`;

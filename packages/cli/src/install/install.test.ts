@@ -98,6 +98,16 @@ it('keeps comments and what else is there, and shows what it replaces', async ()
   expect(readdirSync(path.join(directory, '.vscode'))).toEqual(['mcp.json']);
 });
 
+it('masks secrets that stand in the command', async () => {
+  const typed =
+    'docker run -e API_KEY=hush -e PGPASSWORD=hush --api-key hush --token=hush --header "Authorization: Bearer hush" shop';
+  const { out } = await mortise(typed, '--client', 'cursor', '--dry-run');
+  expect(out).not.toContain('hush');
+  for (const word of ['API_KEY=***', 'PGPASSWORD=***', '--token=***', 'Authorization: ***', 'shop']) {
+    expect(out).toContain(`"${word}"`);
+  }
+});
+
 it('does not undo what somebody changed since', async () => {
   await mortise(command, '--client', 'mcp-json', '--name', 'shop');
   writeFileSync(path.join(directory, 'mcp.json'), '{ "mine": true }');

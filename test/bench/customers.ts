@@ -15,7 +15,7 @@ import { Client as Postgres } from 'pg';
 import { bundle } from '../bundle.ts';
 import { BareStatements, ServerUnderTest, type Statement } from './customers/contenders.ts';
 import { fillShop } from './customers/fill-shop.ts';
-import { type Kind, reads, searches } from './customers/kinds.ts';
+import { type Ask, type Kind, reads, searches } from './customers/kinds.ts';
 import { type Client, inTurn, part } from './customers/rounds.ts';
 import type { ToolCall } from './messages.ts';
 
@@ -108,9 +108,9 @@ async function measure(): Promise<void> {
     {
       await using teller = await ServerUnderTest.start(telling, environment, 1);
       await teller.ask({ name: 'get_customers_batch', arguments: { customer_ids: ['CUS-1'] } }); // opens the connection
-      for (const kind of searches(rows)) prepared.searches.push(await prepare(teller, kind));
-      for (const kind of await reads(rows, (call) => teller.ask(call)))
-        prepared.reads.push(await prepare(teller, kind));
+      const ask: Ask = (call) => teller.ask(call);
+      for (const kind of await searches(rows, ask)) prepared.searches.push(await prepare(teller, kind));
+      for (const kind of await reads(rows, ask)) prepared.reads.push(await prepare(teller, kind));
     }
     await using server = await ServerUnderTest.start(target, environment, CLIENTS);
 

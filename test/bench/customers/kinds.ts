@@ -12,6 +12,9 @@ export interface Kind {
   readonly isRight: (answer: Answer) => boolean;
 }
 
+/** Asks the server, one call at a time. */
+export type Ask = (call: ToolCall) => Promise<Answer>;
+
 /** Calls of a kind. */
 const CALLS = 40;
 
@@ -23,14 +26,22 @@ function found(answer: Answer): Found['customers'] {
   return (answer as unknown as Found).customers;
 }
 
-/** The kinds of search that customers of a shop of this size are found by, the cheap ones first. */
-export function searches(size: number): Kind[] {
+/**
+ * The kinds of search that customers of a shop of this size are found by.
+ * @param ask - Answers a call, for the cursor of the page before
+ */
+export async function searches(size: number, ask: Ask): Promise<Kind[]> {
   const those = sample(size);
   const staff = sample(size, ({ company }) => company !== null && !company.startsWith('Acme'));
   const first = Array.from({ length: 2_000 }, (_, place) => shopCustomer(place % size).name);
   const parts = ['mith', 'chmid', 'annah', 'ohnso', 'ussell', 'aniel'].filter((part) =>
     first.some((name) => name.includes(part)),
   );
+  const next: ToolCall[] = [];
+  for (const query of ['acme', 'a', 'jo', 'm', 'li', 'sa', 'b']) {
+    const { next_cursor: cursor } = await ask({ name: 'search_customers', arguments: { query } });
+    if (cursor !== null) next.push({ name: 'search_customers', arguments: { query, cursor } });
+  }
   const companies = staff.map(({ company }) => String(company));
   return [
     search(
@@ -63,9 +74,18 @@ export function searches(size: number): Kind[] {
       'contains',
     ),
     search('a part of thousands of names, such as `mith`', parts, 'contains'),
+    search('a misspelt company, `acme crop`', ['acme crop', 'Acme Crop'], 'fuzzy'),
     search(
-      'a misspelt company, `acme crop`',
-      ['acme crop', ...companies.filter((name) => name.length > 12 && name[2] !== name[3]).map(misspelt)],
+      'a misspelt company, two words of which thousands have',
+      companies.filter((name) => name.length > 12 && name[2] !== name[3]).map(misspelt),
+      'fuzzy',
+    ),
+    search(
+      'a misspelt name',
+      those
+        .map(({ name }) => name)
+        .filter((name) => name.length > 14 && name[2] !== name[3])
+        .map(misspelt),
       'fuzzy',
     ),
     search(
@@ -73,21 +93,21 @@ export function searches(size: number): Kind[] {
       Array.from({ length: CALLS }, (_, index) => `qxj${index}zv wyq${index}`),
       undefined,
     ),
+    { title: 'the page after', calls: next, isRight: finds('prefix') },
   ];
 }
 
 /**
  * The kinds of reading one customer and the orders.
- * @param ask - Answers a call, for the cursor of the page before
+ * @param ask - As for {@link searches}
  */
-export async function reads(size: number, ask: (call: ToolCall) => Promise<Answer>): Promise<Kind[]> {
+export async function reads(size: number, ask: Ask): Promise<Kind[]> {
   const ids = sample(size).map(({ id }) => `CUS-${id}`);
   const regulars = Array.from({ length: Math.min(CALLS, Math.ceil(size / REGULAR.every)) }, (_, index) => {
     return `CUS-${FIRST_CUSTOMER + index * REGULAR.every}`;
   });
-  const next = await Promise.all(
-    regulars.map(async (id) => orders(id, { cursor: (await ask(orders(id)))['next_cursor'] })),
-  );
+  const next: ToolCall[] = [];
+  for (const id of regulars) next.push(orders(id, { cursor: (await ask(orders(id)))['next_cursor'] }));
   return [
     {
       title: '`get_customer` by number',
@@ -122,9 +142,12 @@ function search(title: string, queries: readonly string[], match: string | undef
   return {
     title,
     calls: [...new Set(queries)].map((query) => ({ name: 'search_customers', arguments: { query } })),
-    isRight: (answer) =>
-      match === undefined ? found(answer).length === 0 : found(answer).some((customer) => customer.match === match),
+    isRight: match === undefined ? (answer) => found(answer).length === 0 : finds(match),
   };
+}
+
+function finds(match: string): (answer: Answer) => boolean {
+  return (answer) => found(answer).some((customer) => customer.match === match);
 }
 
 function orders(customer_id: string, more: object = {}): ToolCall {
@@ -161,7 +184,7 @@ function plain(name: string): string {
     .toLowerCase();
 }
 
-/** Two letters of the first word have changed places. */
-function misspelt(company: string): string {
-  return `${company.slice(0, 2)}${company[3]}${company[2]}${company.slice(4)}`;
+/** Two letters have changed places. */
+function misspelt(name: string): string {
+  return `${name.slice(0, 2)}${name[3]}${name[2]}${name.slice(4)}`;
 }

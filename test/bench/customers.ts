@@ -102,7 +102,7 @@ async function measure(): Promise<void> {
   try {
     const environment = { DATABASE_URL: url, MORTISE_STATE_KEY: randomBytes(32).toString('base64url') };
     const target = { name: 'customer-db', file, args: overHttp };
-    const telling = { ...target, nodeOptions: ['--import', here('customers/tell-statements.mjs')] };
+    const telling = { ...target, nodeOptions: ['--import', here('customers/tell-statements.ts')] };
     await using bare = new BareStatements(url);
     const prepared: { searches: Prepared[]; reads: Prepared[] } = { searches: [], reads: [] };
     {

@@ -21,9 +21,9 @@ export interface Round {
  * an answer than where it ends, so that the server is what is measured.
  */
 export class HttpLoad {
-  readonly #connections: readonly Connection[];
+  readonly #connections: readonly Repeating[];
 
-  private constructor(connections: readonly Connection[]) {
+  private constructor(connections: readonly Repeating[]) {
     this.#connections = connections;
   }
 
@@ -32,17 +32,17 @@ export class HttpLoad {
    * @param more - Headers besides those of the protocol
    */
   static async open(port: number, era: Era, method: Method, connections: number, more: Fields = {}): Promise<HttpLoad> {
-    const open = async (_: unknown, index: number): Promise<Connection> => {
+    const open = async (_: unknown, index: number): Promise<Repeating> => {
       const session = era === '2025' ? await beginSession(port) : {};
       const request = requestBytes(
         port,
         { ...headers(era, method), ...session, ...more },
         message(era, method, index + 1),
       );
-      const connection = new Connection(connect(port, '127.0.0.1'), request);
-      const answer = await connection.once();
+      const connection = new Connection(connect(port, '127.0.0.1'));
+      const answer = await connection.once(request);
       if (!RIGHT_ANSWER[method].test(answer)) throw new Error(`a wrong answer: ${answer.slice(0, 500)}`);
-      return connection;
+      return { connection, request };
     };
     const opened = await Promise.all(Array.from({ length: connections }, open));
     return new HttpLoad(opened);
@@ -51,7 +51,9 @@ export class HttpLoad {
   /** Runs for so long. */
   async round(milliseconds: number): Promise<Round> {
     const begin = performance.now();
-    const latencies = await Promise.all(this.#connections.map((each) => each.run(begin + milliseconds)));
+    const latencies = await Promise.all(
+      this.#connections.map(({ connection, request }) => connection.run(request, begin + milliseconds)),
+    );
     const seconds = (performance.now() - begin) / 1000;
     const all = latencies.flat().toSorted((a, b) => a - b);
     return { calls: all.length, seconds, latencies: all };
@@ -59,39 +61,47 @@ export class HttpLoad {
 
   /** One answer, as it came. */
   async once(): Promise<string> {
-    return (await this.#connections[0]?.once()) ?? '';
+    const [first] = this.#connections;
+    return (await first?.connection.once(first.request)) ?? '';
   }
 
   close(): void {
-    for (const connection of this.#connections) connection.close();
+    for (const { connection } of this.#connections) connection.close();
   }
 }
 
-class Connection {
+/** A connection that sends one request again and again. */
+interface Repeating {
+  readonly connection: Connection;
+  readonly request: Buffer;
+}
+
+/** One connection, with one request at a time on it. */
+export class Connection {
   readonly #socket: Socket;
-  readonly #request: Buffer;
   #received: Buffer = Buffer.alloc(0);
   #answered: (answer: Buffer) => void = () => {};
   #failed: (error: Error) => void = () => {};
 
-  constructor(socket: Socket, request: Buffer) {
+  constructor(socket: Socket) {
     this.#socket = socket.setNoDelay();
-    this.#request = request;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error) => this.#failed(error));
     socket.on('close', () => this.#failed(new Error('the server closed a connection')));
   }
 
-  async once(): Promise<string> {
+  /** The whole answer to a request, as it came. */
+  async once(request: Buffer): Promise<string> {
     const answer = new Promise<Buffer>((resolve, reject) => {
       this.#answered = resolve;
       this.#failed = reject;
     });
-    this.#socket.write(this.#request);
+    this.#socket.write(request);
     return (await answer).toString();
   }
 
-  run(until: number): Promise<number[]> {
+  /** Sends a request until a moment of `performance.now()`; the milliseconds that each answer took. */
+  run(request: Buffer, until: number): Promise<number[]> {
     const latencies: number[] = [];
     return new Promise((resolve, reject) => {
       if (this.#socket.closed) return reject(new Error('the server closed a connection between two rounds'));
@@ -103,9 +113,9 @@ class Connection {
         if (answer.toString('latin1', 9, 12) !== '200') return reject(new Error(answer.toString()));
         if (now >= until) return resolve(latencies);
         sent = now;
-        this.#socket.write(this.#request);
+        this.#socket.write(request);
       };
-      this.#socket.write(this.#request);
+      this.#socket.write(request);
     });
   }
 
@@ -131,7 +141,8 @@ function isComplete(bytes: Buffer): boolean {
   return bytes.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK);
 }
 
-function requestBytes(port: number, fields: Fields, body: object): Buffer {
+/** A request to the MCP endpoint, ready to be written. */
+export function requestBytes(port: number, fields: Fields, body: object): Buffer {
   const text = JSON.stringify(body);
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
   const head = [
@@ -147,8 +158,8 @@ async function beginSession(port: number): Promise<Fields> {
   const fields = headers('2025', 'tools/list');
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  const initialize = new Connection(socket, requestBytes(port, fields, INITIALIZE));
-  const answer = await initialize.once();
+  const initialize = new Connection(socket);
+  const answer = await initialize.once(requestBytes(port, fields, INITIALIZE));
   initialize.close();
   const revision = /"protocolVersion":"([\d-]+)"/.exec(answer)?.[1] ?? '2025-11-25';
   const id = /mcp-session-id: *([^\r\n]+)/i.exec(answer)?.[1];

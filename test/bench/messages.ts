@@ -4,20 +4,28 @@ export type Method = 'tools/call' | 'tools/list';
 
 const CLIENT = { name: 'bench', version: '1.0.0' };
 
+/** A call of a tool, as `params` of the request. */
+export interface ToolCall {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+const ADD: ToolCall = { name: 'add', arguments: { a: 2, b: 3 } };
+
 /** The message of one request. */
-export function message(era: Era, method: Method, id: number): object {
-  const params = method === 'tools/call' ? { name: 'add', arguments: { a: 2, b: 3 } } : {};
+export function message(era: Era, method: Method, id: number, call: ToolCall = ADD): object {
+  const params = method === 'tools/call' ? call : {};
   return { jsonrpc: '2.0', id, method, params: era === '2026' ? { ...params, _meta: envelope() } : params };
 }
 
 /** The headers that go with it. */
-export function headers(era: Era, method: Method): Readonly<Record<string, string>> {
+export function headers(era: Era, method: Method, { name }: ToolCall = ADD): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
     ...(era === '2025' && { 'mcp-protocol-version': '2025-11-25' }),
     ...(era === '2026' && { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method }),
-    ...(era === '2026' && method === 'tools/call' && { 'mcp-name': 'add' }),
+    ...(era === '2026' && method === 'tools/call' && { 'mcp-name': name }),
   };
 }
 

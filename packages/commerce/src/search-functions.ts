@@ -9,8 +9,28 @@ const ACTIVE = `(open_orders is null or open_orders = exists (
           and orders.status in ('pending', 'paid', 'shipped')))`;
 
 /**
+ * The next customers of one part. The limit inside is for the planner: to it, a page of a few looks as if the first rows
+ * of the primary key held them, and where they do not, that way leads through the whole table; for some thousand it
+ * reads the index of trigrams, unless the text is in a large part of all rows. No more than a page is read out.
+ */
+const nextOf = (part: number, conditions: string): string => `
+    if after_part <= ${part} then
+      return query
+        with hits as materialized (
+          select id from customers
+          where tenant_id = whose and (after_part < ${part} or id > after_id) and ${conditions} and ${ACTIVE}
+          order by id limit greatest(most, 10000)
+        )
+        select id, ${part}, '' from hits limit most;
+      get diagnostics page = row_count;
+      most := most - page;
+      if most <= 0 then return; end if;
+    end if;`;
+
+/**
  * Customers that have a text inside, in three parts: 6 the name, 7 the company, 8 the email; each customer in one, and
- * none that begins with the text. In each part they come by their numbers.
+ * none that begins with the text. In each part they come by their numbers; a part is looked at when those before it do
+ * not fill the page.
  */
 const CONTAINING = `
   declare
@@ -18,25 +38,24 @@ const CONTAINING = `
     likened constant text := norm(wanted);
     -- The parts of a pattern that \`like\` would take for wildcards stand for themselves.
     pattern constant text := '%' || replace(replace(replace(likened, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%';
+    page integer;
   begin
-    return query
-      (select id, 6, '' from customers
-        where after_part <= 6 and (after_part < 6 or id > after_id) and tenant_id = whose and name_n like pattern
-          and (starts_with(name_n, likened) or starts_with(company_n, likened)
-            or with_email and starts_with(email_n, likened)) is not true
-          and ${ACTIVE}
-        order by id limit most)
-      union all (select id, 7, '' from customers
-        where after_part <= 7 and (after_part < 7 or id > after_id) and tenant_id = whose and company_n like pattern
-          and (name_n like pattern or starts_with(company_n, likened)
-            or with_email and starts_with(email_n, likened)) is not true
-          and ${ACTIVE}
-        order by id limit most)
-      union all (select id, 8, '' from customers
-        where with_email and (after_part < 8 or id > after_id) and tenant_id = whose and email_n like pattern
-          and (name_n like pattern or company_n like pattern or starts_with(email_n, likened)) is not true
-          and ${ACTIVE}
-        order by id limit most);
+    ${nextOf(
+      6,
+      `name_n like pattern and (starts_with(name_n, likened) or starts_with(company_n, likened)
+            or with_email and starts_with(email_n, likened)) is not true`,
+    )}
+    ${nextOf(
+      7,
+      `company_n like pattern and (name_n like pattern or starts_with(company_n, likened)
+            or with_email and starts_with(email_n, likened)) is not true`,
+    )}
+    if not with_email then return; end if;
+    ${nextOf(
+      8,
+      `email_n like pattern
+            and (name_n like pattern or company_n like pattern or starts_with(email_n, likened)) is not true`,
+    )}
   end`;
 
 /** Customers whose name or company is spelt like a text, as part 9: the more alike, the smaller the place. */
@@ -48,11 +67,13 @@ const SIMILAR = `
     -- Without the extension, nothing is spelt alike.
     if to_regprocedure('word_similarity(text,text)') is null then return; end if;
     return query
-      select * from (
+      -- Once for each row, not again for each use of the place.
+      with alike (id, part, place) as materialized (
         select id, 9, to_char(
           1 - greatest(word_similarity(likened, name_n), word_similarity(likened, coalesce(company_n, ''))), '0.000000')
         from customers where tenant_id = whose and (name_n %> likened or company_n %> likened) and ${ACTIVE}
-      ) as alike (id, part, place)
+      )
+      select * from alike
       where (alike.place collate "C", alike.id) > (after_place, after_id)
       order by alike.place collate "C", alike.id limit most;
   end`;

@@ -160,13 +160,25 @@ function norm(text: string): RawBuilder<string> {
   return sql<string>`norm(${text})`;
 }
 
-/** `undefined` when the list is past its beginnings, or has none. */
+/**
+ * `undefined` when the list is past its beginnings, or has none. A part is looked at when those before it do not fill the
+ * page: most of the emails that begin with a letter belong to names that do, and would be passed over one by one.
+ */
 function beginning(search: Search): RawBuilder<unknown> | undefined {
   const open = openParts(search);
-  const parts = open.flatMap((part, index) =>
-    part.part < partOf(search.after) ? [] : [beginningPart(search, part, open.slice(0, index))],
-  );
-  return parts.length === 0 ? undefined : sql.join(parts, sql` union all `);
+  const names: RawBuilder<unknown>[] = [];
+  const parts: RawBuilder<unknown>[] = [];
+  for (const [index, part] of open.entries()) {
+    if (part.part < partOf(search.after)) continue;
+    const counts = names.map((name) => sql`(select count(*) from ${name})`);
+    const isWanted = counts.length === 0 ? sql`true` : sql`${sql.join(counts, sql` + `)} < ${search.most}`;
+    const name = sql.id(`begin_${part.part}`);
+    parts.push(sql`${name} as materialized ${beginningPart(search, part, open.slice(0, index), isWanted)}`);
+    names.push(name);
+  }
+  if (names.length === 0) return undefined;
+  const all = names.map((name) => sql`select * from ${name}`);
+  return sql`with ${sql.join(parts)} ${sql.join(all, sql` union all `)}`;
 }
 
 /** Equality, and ranges instead of `like`: they also use the index where row-level security hides rows. */
@@ -174,11 +186,12 @@ function beginningPart(
   search: Search,
   { part, column, whole }: Beginning,
   earlier: readonly Beginning[],
+  isWanted: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   const { text, has_open_orders: active, most, after } = search;
   const [reached, place, id] = after ?? [];
   const name = sql.ref(column);
-  const conditions = [fits(text, { column, whole })];
+  const conditions = [fits(text, { column, whole }), isWanted];
   if (reached === part && whole) conditions.push(sql`id > ${id}`);
   if (reached === part && !whole) {
     conditions.push(sql`${name} ~>=~ ${place} and (${name} ~>~ ${place} or id > ${id})`);

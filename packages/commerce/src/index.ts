@@ -1,4 +1,5 @@
-export { connectionOptions, migrateCommerce, openCommerce, type ConnectionValues } from './command-line.ts';
+export { connectionOptions, openCommerce, type ConnectionValues } from './command-line.ts';
+export { operatorCommands } from './operator/commands.ts';
 export {
   formatCustomerId,
   formatOrderId,

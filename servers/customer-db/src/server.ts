@@ -1,8 +1,8 @@
 import {
   connectionOptions,
   CursorSigner,
-  migrateCommerce,
   openCommerce,
+  operatorCommands,
   Privacy,
   privacyOptions,
   tenancyOptions,
@@ -24,12 +24,7 @@ const server: Server = createServer({
   description,
   surface,
   options: { ...connectionOptions, ...tenancyOptions, ...privacyOptions },
-  commands: {
-    migrate: {
-      description: 'Create or update the tables in the database',
-      run: (values) => migrateCommerce(values, 'customer-db'),
-    },
-  },
+  commands: operatorCommands('customer-db', false),
   describeError: describeDatabaseError,
   setup: (stack, context) => {
     const database = stack.use(openCommerce(context.options, { applicationName: 'customer-db', readOnly: true }));

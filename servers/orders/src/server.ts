@@ -1,8 +1,8 @@
 import {
   connectionOptions,
   CursorSigner,
-  migrateCommerce,
   openCommerce,
+  operatorCommands,
   Privacy,
   privacyOptions,
   type TenantDatabase,
@@ -77,12 +77,7 @@ function program(readOnly: boolean): Program {
     description,
     surface: readOnly ? { ...surface, classes: surface.classes.filter(([type]) => type === OrderReading) } : surface,
     options,
-    commands: {
-      migrate: {
-        description: 'Create or update the tables in the database',
-        run: (values) => migrateCommerce(values, 'orders'),
-      },
-    },
+    commands: operatorCommands('orders', !readOnly),
     describeError,
     setup: (stack, context) => {
       const { options: values } = context;

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { root } from '../readme/blocks.ts';
 
 /** The fields of a package.json that the tests of packages look at. */
-interface Manifest {
+export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly description: string;
@@ -18,7 +18,7 @@ interface Manifest {
 }
 
 /** A package of this repository that goes to npm. */
-interface PublicPackage {
+export interface PublicPackage {
   /** The absolute path of the package's folder. */
   readonly folder: string;
   /** A server is one bundled file with a command; the others are libraries, or the command `mortise`. */
@@ -27,7 +27,7 @@ interface PublicPackage {
 }
 
 /** What goes to npm: everything in packages/ and servers/ that is not private. */
-const publicPackages: readonly PublicPackage[] = globSync('{packages,servers}/*/package.json', { cwd: root })
+export const publicPackages: readonly PublicPackage[] = globSync('{packages,servers}/*/package.json', { cwd: root })
   .toSorted()
   .map((file) => ({
     folder: join(root, file, '..'),

@@ -16,6 +16,11 @@ function refusal(stderr: string): Outcome {
 
 const added = 'Added 1000 customers, 90 products and 2661 orders to the tenant';
 
+async function empty({ db }: Database<CommerceSchema>): Promise<void> {
+  await sql`drop schema public cascade`.execute(db);
+  await sql`create schema public`.execute(db);
+}
+
 describe.skipIf(process.env['TEST_DATABASE'] === 'embedded')('seeding a Postgres', () => {
   let demo: Record<string, string>;
   let server: OpenTestDatabase;
@@ -30,11 +35,6 @@ describe.skipIf(process.env['TEST_DATABASE'] === 'embedded')('seeding a Postgres
     await empty(database);
   });
   afterAll(() => server[Symbol.asyncDispose]());
-
-  async function empty({ db }: Database<CommerceSchema>): Promise<void> {
-    await sql`drop schema public cascade`.execute(db);
-    await sql`create schema public`.execute(db);
-  }
 
   test('asks for --demo and for tables, and changes nothing before', async () => {
     const before = await catalogue(database.db);

@@ -31,7 +31,8 @@ export async function checkCommerce(
     // Nobody logs in to the embedded engine.
     if (isUsable && plain.engine === 'postgres') {
       const served = openCommerce(values, { applicationName, readOnly: true });
-      found.push(...(await checkLogin(served, writes).finally(() => served[Symbol.asyncDispose]())));
+      found.push(...(await checkLogin(served, writes)));
+      await served[Symbol.asyncDispose]();
     }
   } catch (error) {
     const problem = describeDatabaseError(error);

@@ -86,7 +86,7 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
     return { kind: 'command', name: command, values, own: valuesOf(own, options, environment) };
   }
   for (const [name, { options: own = {} }] of Object.entries(program.commands)) {
-    const [option] = Object.keys(own).filter((each) => options.has(each));
+    const option = Object.keys(own).find((each) => options.has(each));
     if (option !== undefined) throw new UsageError(`--${option} belongs to the command ${name}.`);
   }
   const { url: _, ...serving } = OWN_OPTIONS;

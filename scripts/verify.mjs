@@ -21,6 +21,9 @@ const checks = [
   ['bundles', 'turbo run bundle'],
 ];
 
+/** What another major of Postgres could answer differently: search, pages, policies, migrations, catalogues. */
+const dialect = ['commerce', 'customers', 'orders', 'orders-machine', 'tenancy', 'check-command', 'seed-command'];
+
 /** The groups of tests; the database tests run once for each engine. */
 const legs = [
   { name: 'unit', project: 'unit', provide: thisNode },
@@ -30,6 +33,12 @@ const legs = [
   { name: 'embedded', project: 'database', provide: embedded },
   { name: 'local', project: 'database', provide: () => postgres('local') },
   { name: 'container', project: 'database', provide: () => postgres('container') },
+  {
+    name: 'container-15',
+    project: 'database',
+    files: dialect.map((file) => `test/database/${file}.test.ts`),
+    provide: () => postgres('container', process.env.POSTGRES_OLDEST_IMAGE ?? 'postgres:15-alpine'),
+  },
   ...(process.env.TEST_DATABASE_URL ? [{ name: 'given', project: 'database', provide: () => postgres('url') }] : []),
 ];
 
@@ -59,7 +68,7 @@ async function runLegs() {
   return done;
 }
 
-async function runLeg({ name, project, provide }) {
+async function runLeg({ name, project, files = [], provide }) {
   let ground;
   try {
     ground = await provide();
@@ -71,7 +80,11 @@ async function runLeg({ name, project, provide }) {
   try {
     const file = join(scratch, `${name}.json`);
     const reporters = `--reporter default --reporter json --outputFile.json ${file}`;
-    const { code, output, seconds } = await run(name, `vitest run --project ${project} ${reporters}`, ground.env);
+    const { code, output, seconds } = await run(
+      name,
+      `vitest run --project ${project} ${reporters} ${files.join(' ')}`.trim(),
+      ground.env,
+    );
     const counts = await count(file, code);
     const sum = `${counts.passed} passed, ${counts.failed} failed, ${seconds} s`;
     console.log(counts.failed === 0 ? `ok, ${sum}` : `FAILED, ${sum}\n\n${output.trim()}\n`);
@@ -141,8 +154,8 @@ async function otherNodes() {
   return { description: 'Node 20, 22, 24 and 26', env: { TEST_NODES: nodes.join(delimiter) } };
 }
 
-async function postgres(source) {
-  const server = await startPostgres({ source });
+async function postgres(source, image) {
+  const server = await startPostgres({ source, image });
   return { ...server, env: { TEST_DATABASE: 'url', TEST_DATABASE_URL: server.url } };
 }
 

@@ -9,6 +9,7 @@ export {
   type OrderIdentifier,
 } from './identifiers.ts';
 export { migrate, schemaVersion, type Migrated } from './migrate.ts';
+export { databaseHealth, type DatabaseHealth } from './health.ts';
 export { READ_ROLE, WRITE_ROLE } from './roles.ts';
 export { minorDigits, money, type Money } from './money.ts';
 export { CursorSigner, type Position } from './cursor.ts';

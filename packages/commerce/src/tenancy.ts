@@ -96,7 +96,17 @@ export function tenantDatabase(database: Database<CommerceSchema>, tenant: strin
   const scope = { 'app.tenant_id': tenant };
   return {
     tenant,
-    read: (run) => database.read(run, scope),
-    write: (run) => database.write(run, scope),
+    read: (run) => database.read(run, scope).catch(withoutValues),
+    write: (run) => database.write(run, scope).catch(withoutValues),
   };
+}
+
+/** What Postgres says of an error may repeat a value of a row, and whoever reads a log need not be allowed to see it. */
+function withoutValues(error: unknown): never {
+  const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown };
+  if (!(error instanceof Error) || typeof code !== 'string' || !/^[\dA-Z]{5}$/.test(code)) throw error;
+  const where = typeof table === 'string' ? ` on the table ${table}` : '';
+  const rule = typeof constraint === 'string' ? `, constraint ${constraint}` : '';
+  const plain = new Error(`Postgres refused${where} with SQLSTATE ${code}${rule}; its own log says more.`);
+  throw Object.assign(plain, { code, constraint, table });
 }

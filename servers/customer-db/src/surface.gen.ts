@@ -7,7 +7,7 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "k5bOktc2KamhxFo_",
+    "../../../packages/commerce/src/index.ts": "olU8XzJEoM_Tezsz",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "./customer-db.ts": "rWxEYglHcrwPjWXw",

@@ -88,7 +88,8 @@ function program(readOnly: boolean): Program {
       const databaseOf = (caller: Auth | undefined): TenantDatabase => tenants.of(caller);
       const privacy = Privacy.parse(values['pii-mode']);
       const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
-      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), privacy, cursors));
+      const deployment = { engine: database.engine, read_only: readOnly };
+      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), privacy, cursors, deployment));
       if (!writing) return reading;
       return [
         reading,

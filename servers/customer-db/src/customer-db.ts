@@ -1,4 +1,4 @@
-import { formatCustomerId, type OrderStatus, parseCustomerId } from '@mortise/commerce';
+import { formatCustomerId, type OrderStatus } from '@mortise/commerce';
 import {
   type Auth,
   type Context,
@@ -16,8 +16,8 @@ import {
 } from '@mortise/toolkit';
 
 import type { Customers } from './customers.ts';
-import { customerServiceInstructions } from './instructions.ts';
-import { customerNotFound, invalidArgument } from './problems.ts';
+import { customerBrief, customerServiceInstructions } from './instructions.ts';
+import { customerKey, customerNotFound, invalidArgument } from './problems.ts';
 import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile, ResponseFormat } from './results.ts';
 
 /** Newest orders that a profile shows. */
@@ -29,10 +29,15 @@ const SUGGESTIONS = 20;
 /** Customers and their orders, for reading. */
 export class CustomerDb {
   readonly #customersOf: (caller: Auth | undefined) => Customers;
+  readonly #hasNotes: boolean;
 
-  /** @param customersOf - The customers that a caller may see */
-  constructor(customersOf: (caller: Auth | undefined) => Customers) {
+  /**
+   * @param customersOf - The customers that a caller may see
+   * @param hasNotes - Whether add_customer_note is offered as well
+   */
+  constructor(customersOf: (caller: Auth | undefined) => Customers, hasNotes = false) {
     this.#customersOf = customersOf;
+    this.#hasNotes = hasNotes;
   }
 
   /**
@@ -86,7 +91,12 @@ export class CustomerDb {
    * @param customer_id - Such as CUS-1042, as search_customers returns it
    * @param status - Only orders with one of these statuses
    * @param limit - Maximum number of orders on the page
-   * @param cursor - next_cursor of the page before, with the same customer and status
+   * @param cursor - next_cursor of the page before, with the same customer, status and dates
+   * @param placed_after - Only orders placed at or after this: a date such as 2026-10-01, which is midnight in timezone,
+   *   or an instant such as 2026-10-01T09:30:00Z
+   * @param placed_before - Only orders placed before this, in the same forms; for all of October pass 2026-10-01 and
+   *   2026-11-01
+   * @param timezone - IANA name of the time zone in which dates are meant
    */
   @tool({
     title: 'Orders of a customer',
@@ -101,8 +111,19 @@ export class CustomerDb {
     status?: OrderStatus[] & MinItems<1> & UniqueItems,
     limit: Int & Min<1> & Max<50> = 20,
     cursor?: string & MaxLength<1000>,
+    placed_after?: string & MaxLength<40>,
+    placed_before?: string & MaxLength<40>,
+    timezone: string & MaxLength<64> = 'UTC',
   ): Promise<CustomerOrders> {
-    const request = { customer: customerKey(customer_id), status: status?.toSorted(), limit, cursor };
+    const request = {
+      customer: customerKey(customer_id),
+      status: status?.toSorted(),
+      limit,
+      cursor,
+      placed_after,
+      placed_before,
+      timezone,
+    };
     const orders = await this.#customersOf(context.auth).orders(request, context.signal);
     if (orders) return orders;
     throw customerNotFound();
@@ -129,7 +150,20 @@ export class CustomerDb {
    */
   @prompt({ title: 'Customer service instructions', public: true })
   customer_service_instructions(focus_area: 'general' | 'sales' | 'support' | 'billing' = 'general'): string {
-    return customerServiceInstructions(focus_area);
+    return customerServiceInstructions(focus_area, this.#hasNotes);
+  }
+
+  /**
+   * Prepare for a conversation with a customer: who it is, what is open, what was noted.
+   * @param customer_id - Such as CUS-1042
+   */
+  @prompt({
+    title: 'Brief on a customer',
+    scopes: ['customers:read'],
+    complete: { customer_id: completeCustomer },
+  })
+  customer_brief(customer_id: string): string {
+    return customerBrief(formatCustomerId(customerKey(customer_id)));
   }
 
   /**
@@ -139,11 +173,7 @@ export class CustomerDb {
   @resource('customer://{customer_id}', {
     title: 'Customer',
     scopes: ['customers:read'],
-    complete: {
-      customer_id(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
-        return this.suggestCustomers(typed, context);
-      },
-    },
+    complete: { customer_id: completeCustomer },
   })
   async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
     const profile = await this.#customersOf(context.auth).profile(
@@ -166,6 +196,10 @@ export class CustomerDb {
   }
 }
 
+function completeCustomer(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
+  return this.suggestCustomers(typed, context);
+}
+
 /** What is searched for: one space between words, none around them. */
 function searchText(query: string, argument: 'query' | 'email' = 'query'): string {
   const text = query.replaceAll(/\s+/g, ' ').trim();
@@ -179,10 +213,4 @@ function searchText(query: string, argument: 'query' | 'email' = 'query'): strin
     );
   }
   return text;
-}
-
-function customerKey(customer_id: string): number {
-  const key = parseCustomerId(customer_id);
-  if (key !== undefined) return key;
-  throw invalidArgument('customer_id has to look like CUS-1042.', 'Call search_customers to find the customer_id.');
 }

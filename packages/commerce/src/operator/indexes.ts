@@ -7,6 +7,7 @@ const indexes: Readonly<Record<string, string>> = {
   customers_name: 'customers (tenant_id, name_n text_pattern_ops, id)',
   customers_email: 'customers (tenant_id, email_n text_pattern_ops, id)',
   customers_company: 'customers (tenant_id, company_n text_pattern_ops, id)',
+  customer_notes_customer: 'customer_notes (tenant_id, customer_id, id desc)',
   orders_customer: 'orders (tenant_id, customer_id, placed_at desc, id desc)',
   orders_status: 'orders (tenant_id, status, placed_at desc, id desc)',
   orders_placed: 'orders (tenant_id, placed_at desc, id desc)',

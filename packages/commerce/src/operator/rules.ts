@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 /** Every table whose rows belong to a tenant. */
 const guarded = [
   'customers',
+  'customer_notes',
   'products',
   'orders',
   'order_items',
@@ -73,7 +74,7 @@ async function rights<Schema>(db: Kysely<Schema>, migrate: string): Promise<Find
     group by relname
     having bool_or(has_table_privilege(rolname, pg_class.oid, 'delete, truncate, trigger')
         or rolname = ${READ_ROLE} and has_table_privilege(rolname, pg_class.oid, 'insert, update'))
-      or relname in ('customers', 'products', 'orders', 'order_items', 'order_events')
+      or relname in ('customers', 'customer_notes', 'products', 'orders', 'order_items', 'order_events')
         and not bool_and(has_table_privilege(rolname, pg_class.oid, 'select'))
     order by relname`.execute(db);
   return rows.map(({ name, excess }) => ({

@@ -126,7 +126,7 @@ async function counts(): Promise<unknown> {
   return rows[0];
 }
 
-function url(): Record<string, string> {
+function url(): Record<string, string | boolean> {
   return server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true };
 }
 

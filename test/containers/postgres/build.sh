@@ -1,30 +1,24 @@
 #!/usr/bin/env bash
-# build.sh TAG MAJOR
+# build.sh TAG
 #
-# Builds a stand-in for the official image postgres:MAJOR out of Debian's packages, for machines that reach no registry.
-# MAJOR is one that a Debian release has: 15 or 17.
+# Builds a stand-in for the official image postgres:17 out of Debian's packages, for machines that reach no registry.
 set -euo pipefail
-tag=$1 major=$2
-case $major in
-  15) suite=bookworm llvm=libllvm14 ;;
-  17) suite=trixie llvm=libllvm19 ;;
-  *) echo "build.sh: no Debian release has PostgreSQL $major" >&2 && exit 2 ;;
-esac
+tag=$1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
 root=$context/root
 
 # Left out: what only maintainer scripts and the JIT compiler need.
-left_out=($llvm perl perl-base postgresql-common postgresql-client-common ssl-cert locales debconf adduser ucf
+left_out=(libllvm19 perl perl-base postgresql-common postgresql-client-common ssl-cert locales debconf adduser ucf
   sensible-utils netbase passwd login libpam-runtime libpam-modules libpam-modules-bin)
 exclusions=()
 for package in "${left_out[@]}"; do exclusions+=(-x "$package"); done
-"$here/../debian-root.sh" "$suite" "$root" "${exclusions[@]}" "postgresql-$major" \
+"$here/../debian-root.sh" trixie "$root" "${exclusions[@]}" postgresql-17 \
   base-files bash coreutils dash findutils gosu grep gzip hostname libc-bin mawk sed tzdata
 
 # What the packages' own scripts would have done.
-rm -f "$root/usr/lib/postgresql/$major"/lib/llvmjit*
+rm -f "$root"/usr/lib/postgresql/17/lib/llvmjit*
 printf '%s\n' 'root:x:0:0:root:/root:/bin/bash' 'postgres:x:999:999::/var/lib/postgresql:/bin/bash' \
   'nobody:x:65534:65534::/nonexistent:/bin/false' >"$root/etc/passwd"
 printf '%s\n' 'root:x:0:' 'postgres:x:999:' 'nogroup:x:65534:' >"$root/etc/group"
@@ -37,16 +31,16 @@ ln -s ../run "$root/var/run"
 mkdir -p "$root/docker-entrypoint-initdb.d" "$root/var/lib/postgresql/data" "$root/run/postgresql" "$root/usr/local/bin"
 chown -R 999:999 "$root/var/lib/postgresql" "$root/run/postgresql"
 chmod 3777 "$root/run/postgresql"
-sed -i "s/^#\?listen_addresses = .*/listen_addresses = '*'/" "$root/usr/share/postgresql/$major/postgresql.conf.sample"
+sed -i "s/^#\?listen_addresses = .*/listen_addresses = '*'/" "$root/usr/share/postgresql/17/postgresql.conf.sample"
 install -m 755 "$here/docker-entrypoint.sh" "$root/usr/local/bin/docker-entrypoint.sh"
 
 tar --directory "$root" --numeric-owner --sort=name --create --file "$context/root.tar" .
 rm -rf "$root"
-cat >"$context/Dockerfile" <<DOCKERFILE
+cat >"$context/Dockerfile" <<'DOCKERFILE'
 FROM scratch
 ADD root.tar /
-ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/$major/bin
-ENV LANG=C.UTF-8 PG_MAJOR=$major PGDATA=/var/lib/postgresql/data
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/17/bin
+ENV LANG=C.UTF-8 PG_MAJOR=17 PGDATA=/var/lib/postgresql/data
 VOLUME /var/lib/postgresql/data
 EXPOSE 5432
 STOPSIGNAL SIGINT

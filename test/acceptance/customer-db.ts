@@ -9,9 +9,9 @@ export const cli: string = fileURLToPath(
   new URL('dist/cli.js', import.meta.resolve('@mortise/customer-db/package.json')),
 );
 
-/** What a server needs to find its database; nothing, for the embedded one. */
+/** What a server needs to find its database, whose login is a superuser; nothing, for the embedded one. */
 export function environmentFor({ url }: Pick<TestDatabase, 'url'>): Record<string, string> {
-  return url === undefined ? {} : { DATABASE_URL: url };
+  return url === undefined ? {} : { DATABASE_URL: url, DB_ALLOW_SUPERUSER: '1' };
 }
 
 /** A server process over HTTP. Disposing of it sends SIGTERM and waits. */

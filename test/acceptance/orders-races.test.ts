@@ -9,6 +9,8 @@ import { testDatabase } from '@mortise/testing/postgres';
 import { Client as Postgres } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { environmentFor } from './customer-db.ts';
+
 const cli = fileURLToPath(new URL('dist/cli.js', import.meta.resolve('@mortise/orders/package.json')));
 const database = await testDatabase();
 
@@ -19,7 +21,7 @@ interface Process {
 
 async function serve(): Promise<Process> {
   const child = spawn(process.execPath, [cli, '--http', '--port', '0', '--tax-percent', '8', '--confirm', 'off'], {
-    env: { DATABASE_URL: database.url },
+    env: environmentFor(database),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const [line] = (await once(createInterface(child.stderr), 'line')) as [string];

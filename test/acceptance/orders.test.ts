@@ -8,14 +8,15 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { testDatabase } from '@mortise/testing/postgres';
 import { afterAll, expect, it } from 'vitest';
 
+import { environmentFor } from './customer-db.ts';
+
 const cli = fileURLToPath(new URL('dist/cli.js', import.meta.resolve('@mortise/orders/package.json')));
 
 const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
 
 /** What the server needs to write to the database of this run. */
-const environment: Record<string, string> =
-  database.url === undefined ? {} : { DATABASE_URL: database.url, ORDERS_TAX_PERCENT: '8' };
+const environment: Record<string, string> = { ...environmentFor(database), ORDERS_TAX_PERCENT: '8' };
 
 const modes = { '2025-11-25': 'legacy', '2026-07-28': { pin: '2026-07-28' } } as const;
 
@@ -77,6 +78,9 @@ it.each([
   ['a flag that is neither', [], { ORDERS_READ_ONLY: 'yes' }, /ORDERS_READ_ONLY must be true, false, 1 or 0/],
   ['a tax that is none', ['--tax-percent', '8%'], {}, /--tax-percent .* has to be a number from 0 to 100/],
   ['a confirmation that is none', ['--confirm', 'never'], {}, /--confirm .* has to be auto, token or off/],
+  ['a pool that is none', ['--pool-max', '0'], {}, /--pool-max .*DB_POOL_MAX.* whole number from 1 to 1000/],
+  ['no timeout', [], { DB_STATEMENT_TIMEOUT_MS: '0' }, /DB_STATEMENT_TIMEOUT_MS.* whole number from 1 to 3600000/],
+  ['a wait that is none', ['--lock-timeout', '1s'], {}, /DB_LOCK_TIMEOUT_MS.* whole number from 1 to 3600000/],
   ['a database without a tax', ['--database-url', 'postgres://u@127.0.0.1:1/x'], {}, /Say which tax create_order adds/],
 ])('%s ends the start with one line', async (_, args, env, line) => {
   const failed = (await promisify(execFile)(process.execPath, [cli, ...args], { env }).catch(

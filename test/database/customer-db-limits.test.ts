@@ -20,7 +20,10 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 function client(options: Record<string, string> = {}): Promise<TestClient> {
   return testClient(customerDb, {
-    options: { ...(server.url === undefined ? {} : { 'database-url': server.url }), ...options },
+    options: {
+      ...(server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true }),
+      ...options,
+    },
   });
 }
 
@@ -82,7 +85,10 @@ describe('the server says', () => {
   test('nothing of customers to a caller without the scope', async () => {
     await using t = await testClient(customerDb, {
       transport: 'http',
-      options: { ...(server.url === undefined ? {} : { 'database-url': server.url }), tenant: 'main' },
+      options: {
+        ...(server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true }),
+        tenant: 'main',
+      },
       auth: { subject: 'ann' },
     });
     await expect(read(t, 'customer-db://health')).rejects.toThrow('customers:read');

@@ -5,7 +5,7 @@ import { CustomerDb, server } from '@mortise/customer-db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const database = await testDatabase();
-const options = database.url === undefined ? {} : { 'database-url': database.url };
+const options = database.url === undefined ? {} : { 'database-url': database.url, 'allow-superuser': true };
 afterAll(() => database[Symbol.asyncDispose]());
 
 describe.each(['2025', '2026'] as const)('a client of %s', (era) => {

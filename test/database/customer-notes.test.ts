@@ -126,8 +126,8 @@ async function counts(): Promise<unknown> {
   return rows[0];
 }
 
-function url(): Record<string, string> {
-  return server.url === undefined ? {} : { 'database-url': server.url };
+function url(): Record<string, string | boolean> {
+  return server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true };
 }
 
 async function tools(t: TestClient): Promise<string[]> {

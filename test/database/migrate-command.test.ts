@@ -1,10 +1,7 @@
 // `customer-db migrate`, as an operator types it.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
@@ -12,21 +9,14 @@ import { describe, expect, test } from 'vitest';
 import { CursorSigner, Privacy, tenantDatabase } from '@mortise/commerce';
 import { Customers } from '@mortise/customer-db';
 
-import { cli } from '../acceptance/customer-db.ts';
+import { command, type Outcome } from './fixtures/command.ts';
+import { catalogue } from './fixtures/fingerprint.ts';
 import { openTestDatabase } from './open-test-database.ts';
 
 const embedded = process.env['TEST_DATABASE'] === 'embedded';
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function migrate(args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [cli, 'migrate', ...args], { env: environment });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code: code as number, stdout, stderr };
+function migrate(args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
+  return command('customer-db', ['migrate', ...args], environment);
 }
 
 function refusal(stderr: string): Outcome {
@@ -58,20 +48,39 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
     expect(found).toEqual({ customers: [], has_more: false, next_cursor: null });
   });
 
-  test('changes nothing in a database that is somebody else’s', async () => {
+  test.each(['customers (name text)', 'parcels (id int primary key)'])(
+    'changes nothing in a database that is somebody else’s: %s',
+    async (table) => {
+      await using server = await openTestDatabase();
+      const { db } = server.open();
+      await sql`drop schema public cascade`.execute(db);
+      await sql`create schema public`.execute(db);
+      await sql.raw(`create table ${table}`).execute(db);
+      const before = await catalogue(db);
+      expect(await migrate(['--database-url', server.url ?? ''])).toEqual(
+        refusal(
+          'The database holds tables that this server did not make. Nothing was changed. Give it an empty database of its own, or an empty schema: postgres://…?options=-csearch_path%3Dname.',
+        ),
+      );
+      expect(await catalogue(db)).toEqual(before);
+    },
+  );
+
+  test('makes a schema of its own beside what is somebody else’s', async () => {
     await using server = await openTestDatabase();
     const { db } = server.open();
     await sql`drop schema public cascade`.execute(db);
     await sql`create schema public`.execute(db);
-    await sql`create table customers (name text)`.execute(db);
-    const { code, stderr } = await migrate(['--database-url', server.url ?? '']);
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      'customer-db: The database has tables of the same names that this server did not make. Nothing was changed; give it a database of its own.\n',
-    );
-    const { rows } =
-      await sql`select column_name from information_schema.columns where table_name = 'customers'`.execute(db);
-    expect(rows).toEqual([{ column_name: 'name' }]);
+    await sql`create table parcels (id int primary key)`.execute(db);
+    await sql`create schema shop`.execute(db);
+    const url = `${server.url}?options=-csearch_path%3Dshop`;
+    expect(await migrate(['--database-url', url])).toMatchObject({ code: 0, stderr: '' });
+    const { rows } = await sql`
+      select count(*) filter (where schemaname = 'shop') > 8 as ours, count(*) filter (where schemaname = 'public') as theirs
+      from pg_tables`.execute(db);
+    expect(rows).toEqual([{ ours: true, theirs: 1 }]);
+    const asked = await command('customer-db', ['check', '--allow-superuser', '--database-url', url]);
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringMatching(/All is well\.\n$/) });
   });
 
   test('with a wrong password says so without repeating it', async () => {

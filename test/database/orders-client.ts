@@ -61,7 +61,9 @@ export async function ordersClient(
     surface,
     describeError,
     setup: () => [
-      new OrderReading(() => new Orders(own, hidden, new CursorSigner('test'))),
+      new OrderReading(
+        () => new Orders(own, hidden, new CursorSigner('test'), { engine: database.engine, read_only: false }),
+      ),
       new OrderWriting(() => own, { tax, privacy: hidden }),
       new OrderEnding(() => own, confirmation),
     ],

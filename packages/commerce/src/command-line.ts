@@ -1,11 +1,11 @@
-import { type Database, type DatabaseConfig, describeDatabaseError, openDatabase } from '@mortise/database';
+import { type Database, type DatabaseConfig, openDatabase } from '@mortise/database';
 
-import { migrate, schemaVersion } from './migrate.ts';
+import { schemaVersion } from './migrate.ts';
 import { READ_ROLE, WRITE_ROLE } from './roles.ts';
 import type { CommerceSchema } from './schema.ts';
 import { demoTemplate } from './template.ts';
 
-/** The options by which an operator says which database a server of this package works on. */
+/** The options by which an operator says which database a server of this package works on, and how much of it. */
 export const connectionOptions = {
   'database-url': {
     type: 'string',
@@ -17,6 +17,30 @@ export const connectionOptions = {
     type: 'string',
     description: 'Keep the embedded database in this directory instead of in memory',
     placeholder: 'directory',
+    environment: 'DB_DATA_DIR',
+  },
+  'allow-superuser': {
+    type: 'boolean',
+    description: 'Take a login that row-level security does not hold back; tools still work under roles that it does',
+    environment: 'DB_ALLOW_SUPERUSER',
+  },
+  'pool-max': {
+    type: 'string',
+    description: 'Connections to Postgres at most; default 5',
+    placeholder: 'number',
+    environment: 'DB_POOL_MAX',
+  },
+  'statement-timeout': {
+    type: 'string',
+    description: 'Stop a query that takes longer; default 3000',
+    placeholder: 'ms',
+    environment: 'DB_STATEMENT_TIMEOUT_MS',
+  },
+  'lock-timeout': {
+    type: 'string',
+    description: 'Give up waiting for a locked row after this time; default 1000',
+    placeholder: 'ms',
+    environment: 'DB_LOCK_TIMEOUT_MS',
   },
 } as const;
 
@@ -24,16 +48,25 @@ export const connectionOptions = {
 export interface ConnectionValues {
   readonly 'database-url': string | undefined;
   readonly 'data-dir': string | undefined;
+  readonly 'allow-superuser': boolean | undefined;
+  readonly 'pool-max': string | undefined;
+  readonly 'statement-timeout': string | undefined;
+  readonly 'lock-timeout': string | undefined;
 }
+
+/** A number that nobody can mean: more connections than a server has, or a query of more than an hour. */
+const LIMITS = { 'pool-max': 1_000, 'statement-timeout': 3_600_000, 'lock-timeout': 3_600_000 } as const;
 
 /**
  * The database that the operator named, or the embedded one with demo data; nothing is opened before its first use.
- * @throws Error with one line for the operator, when the values contradict each other
+ * @param config - Wins over what the operator gave
+ * @throws Error with one line for the operator, when the values make no sense or contradict each other
  */
 export function openCommerce(
-  { 'database-url': url, 'data-dir': dataDirectory }: ConnectionValues,
+  values: ConnectionValues,
   config: Partial<DatabaseConfig> & Pick<DatabaseConfig, 'applicationName'>,
 ): Database<CommerceSchema> {
+  const { 'database-url': url, 'data-dir': dataDirectory } = values;
   const { applicationName } = config;
   const required = {
     schema: { version: schemaVersion, migrateCommand: `${applicationName} migrate` },
@@ -41,8 +74,13 @@ export function openCommerce(
       readRole: READ_ROLE,
       writeRole: WRITE_ROLE,
       checkCommand: `${applicationName} check`,
-      allowSuperuser: true,
+      allowSuperuser: values['allow-superuser'] ?? false,
     },
+  };
+  const limits = {
+    maxConnections: wholeNumber(values, 'pool-max'),
+    statementTimeout: wholeNumber(values, 'statement-timeout'),
+    lockTimeout: wholeNumber(values, 'lock-timeout'),
   };
   if (url !== undefined && dataDirectory !== undefined) {
     throw new Error('Give --data-dir or a Postgres by --database-url (or the variable DATABASE_URL), not both.');
@@ -50,41 +88,15 @@ export function openCommerce(
   if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) {
     throw new Error('--database-url (or DATABASE_URL) has to begin with postgres:// or postgresql://.');
   }
-  return openDatabase({ url, dataDirectory, template: demoTemplate, ...required, ...config });
+  return openDatabase({ url, dataDirectory, template: demoTemplate, ...required, ...limits, ...config });
 }
 
-/**
- * Creates or updates the tables in the database that the operator named; resolves with what was done, in one line.
- * @throws Error with one line for the operator
- */
-export async function migrateCommerce(values: ConnectionValues, applicationName: string): Promise<string> {
-  if (values['database-url'] === undefined && values['data-dir'] === undefined) {
-    throw new Error('migrate needs --database-url (or DATABASE_URL) or --data-dir: the database to migrate.');
-  }
-  // Building an index on a large table takes as long as it takes.
-  const limits = { statementTimeout: 0, lockTimeout: 0, idleInTransactionTimeout: 0 };
-  const database = openCommerce(values, { applicationName, ...limits, schema: undefined, access: undefined });
-  try {
-    const { applied, roles } = await migrate(database.db);
-    const done = applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`;
-    return roles ? done : `${done} ${NO_ROLES}`;
-  } catch (error) {
-    throw new Error(explain(error), { cause: error });
-  } finally {
-    await database[Symbol.asyncDispose](); // Node 22 runs this file as it stands, and knows no `await using`
-  }
-}
-
-const NO_ROLES =
-  'This login may not make roles: it keeps the tables and works without roles of less rights. To have them, run migrate once as a superuser.';
-
-/** SQLSTATE of a table, function or other object that is there already. */
-const TAKEN = new Set(['42P07', '42723', '42710']);
-
-function explain(error: unknown): string {
-  if (TAKEN.has(String((error as { code?: unknown }).code))) {
-    return 'The database has tables of the same names that this server did not make. Nothing was changed; give it a database of its own.';
-  }
-  const described = describeDatabaseError(error);
-  return described ? `${described.message} ${described.hint}` : 'The migration failed and nothing was changed.';
+/** A limit; without one there would be none, so 0 is not taken either. */
+function wholeNumber(values: ConnectionValues, name: keyof typeof LIMITS): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const number = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : Infinity;
+  if (number <= LIMITS[name]) return number;
+  const { environment } = connectionOptions[name];
+  throw new Error(`--${name} (or ${environment}) has to be a whole number from 1 to ${LIMITS[name]}.`);
 }

@@ -1,4 +1,5 @@
-export { connectionOptions, migrateCommerce, openCommerce, type ConnectionValues } from './command-line.ts';
+export { connectionOptions, openCommerce, type ConnectionValues } from './command-line.ts';
+export { operatorCommands } from './operator/commands.ts';
 export {
   formatCustomerId,
   formatOrderId,
@@ -8,6 +9,7 @@ export {
   type OrderIdentifier,
 } from './identifiers.ts';
 export { migrate, schemaVersion, type Migrated } from './migrate.ts';
+export { databaseHealth, type DatabaseHealth } from './health.ts';
 export { READ_ROLE, WRITE_ROLE } from './roles.ts';
 export { minorDigits, money, type Money } from './money.ts';
 export { CursorSigner, type Position } from './cursor.ts';

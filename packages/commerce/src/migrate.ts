@@ -6,6 +6,8 @@ import { orders } from './migrations/0002-orders.ts';
 import { tenancy } from './migrations/0003-tenancy.ts';
 import { search } from './migrations/0004-search.ts';
 import { notes } from './migrations/0005-notes.ts';
+import { renewNorm } from './norm.ts';
+import { notOurs, whoseDatabase } from './operator/whose-database.ts';
 import { assignRoles } from './roles.ts';
 import type { CommerceSchema } from './schema.ts';
 import { createSearchFunctions } from './search-functions.ts';
@@ -30,13 +32,16 @@ export interface Migrated {
 }
 
 /**
- * Creates or updates the tables, and sets up what depends on the server more than on the version: search functions and
- * roles. Only ever called because an operator asked for it, or on a database of our own.
+ * Creates or updates the tables, and sets up what depends on the server more than on the version: what search
+ * goes by, and roles. Only ever called because an operator asked for it, or on a database of our own.
+ * @throws DatabaseProblem `DATABASE_TAKEN` when the tables there are somebody else's; then nothing was changed
  */
 export async function migrate(db: Kysely<CommerceSchema>): Promise<Migrated> {
+  if ((await whoseDatabase(db)) === 'someone else') throw notOurs();
   const applied = await migrateToLatest(db, migrations);
   const roles = await db.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('mortise migrate', 0))`.execute(transaction);
+    await renewNorm(transaction);
     await createSearchFunctions(transaction);
     return assignRoles(transaction);
   });

@@ -29,16 +29,20 @@ describe('personal data', () => {
     expect(masked.text(row('jane@example.com, +1 212-555-0117, room 12'))).toBe(
       '<data>j***@example.com, ***17, room 12</data>',
     );
+    expect(masked.actor(row('jane@example.com'))).toBe('j***@example.com');
+    expect(masked.actor(row('auth0|65f0'))).toBe('a***');
+    expect(masked.reference(row('1Z 999 AA1 01'))).toBe('***1 01');
+    expect(masked.reference(row('12345678'))).toBe('***');
     expect(masked.label(row('Acme Corp'))).toBe('Acme Corp');
   });
 
   test('stays inside', () => {
-    expect([none.name(row('Jane')), none.email(row('j@e.com')), none.phone(row('1')), none.text(row('x'))]).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
+    expect(none.name(row('Jane'))).toBeNull();
+    expect(none.email(row('j@e.com'))).toBeNull();
+    expect(none.phone(row('1'))).toBeNull();
+    expect(none.text(row('x'))).toBeNull();
+    expect(none.actor(row('jane'))).toBeNull();
+    expect(none.reference(row('1Z'))).toBeNull();
   });
 
   test('masked, never holds what stood before the @ beyond its first character', () => {

@@ -1,7 +1,10 @@
 import { plainRowText } from './row-text.ts';
 
-/** What a text of a row is: somebody's name, email address or telephone number; a label (a company); or free text. */
-export type StoredKind = 'name' | 'email' | 'phone' | 'label' | 'text';
+/**
+ * What a text of a row is: somebody's name, email address or telephone number; who acted; a number that leads to a
+ * person elsewhere (of a parcel); a label (a company); or free text.
+ */
+export type StoredKind = 'name' | 'email' | 'phone' | 'actor' | 'reference' | 'label' | 'text';
 
 declare const kind: unique symbol;
 
@@ -61,6 +64,16 @@ export class Privacy {
   /** A telephone number; masked, its last two digits. */
   phone(stored: Stored<'phone'> | null): string | null {
     return stored && this.#show(stored, maskedPhone);
+  }
+
+  /** Who did something, as tokens name people and systems; masked, `j***@example.com` or the first character: `a***`. */
+  actor(stored: Stored<'actor'>): string | null {
+    return this.#show(stored, (text) => (text.includes('@') ? maskedEmail(text) : text.replace(/^(.?).*$/su, '$1***')));
+  }
+
+  /** The number of a parcel, by which anybody may find where it goes; masked, its last four characters. */
+  reference(stored: Stored<'reference'> | null): string | null {
+    return stored && this.#show(stored, (text) => `***${text.length > 8 ? text.slice(-4) : ''}`);
   }
 
   /** The name of a company, which is no person's: always shown. */

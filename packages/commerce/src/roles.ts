@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CommerceSchema } from './schema.ts';
 
 /** Owns the tables; nobody logs in as it. */
-const OWNER_ROLE = 'mcp_owner';
+export const OWNER_ROLE = 'mcp_owner';
 /** Writes what servers write, and deletes nothing. */
 export const WRITE_ROLE = 'mcp_app';
 /** Reads. */

@@ -75,7 +75,7 @@ export interface OrderTable {
   placed_at: Timestamp;
   updated_at: DefaultedTimestamp;
   note: MaybePersonal<'text'>;
-  tracking_number: string | null;
+  tracking_number: MaybePersonal<'reference'>;
 }
 
 /** One line of an order, with the name and the price of the product as they were then. */
@@ -98,7 +98,7 @@ export interface OrderEventTable {
   /** `null` when the order was placed. */
   from_status: OrderStatus | null;
   to_status: OrderStatus;
-  actor: string;
+  actor: Personal<'actor'>;
   reason: MaybePersonal<'text'>;
   at: DefaultedTimestamp;
   /** What was given back to the customer by this event, in minor units of the order. */

@@ -31,6 +31,16 @@ const DEFAULT_CLAIM = 'tenant_id';
 /** What a tenant may be called. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,99}$/u;
 
+/**
+ * The tenant that an operator names; `main` without a name.
+ * @throws Error with one line for the operator
+ */
+export function tenantName(given: string | undefined): string {
+  const name = given ?? DEFAULT_TENANT;
+  if (NAME.test(name)) return name;
+  throw new Error('--tenant (or TENANT_ID) has to be letters, digits and . _ : @ / -, at most 100.');
+}
+
 /** The database as one tenant sees it: no other rows are there, and what is written belongs to the tenant. */
 export type TenantDatabase = Transactions<CommerceSchema> & { readonly tenant: string };
 
@@ -59,11 +69,8 @@ export class Tenants {
         '--tenant-claim (or TENANT_CLAIM) needs authenticated callers: without a token there is no claim.',
       );
     }
-    if (tenant !== undefined && !NAME.test(tenant)) {
-      throw new Error('--tenant (or TENANT_ID) has to be letters, digits and . _ : @ / -, at most 100.');
-    }
     this.#database = database;
-    this.#fixed = tenant ?? (isVerified ? undefined : DEFAULT_TENANT);
+    this.#fixed = tenant === undefined && isVerified ? undefined : tenantName(tenant);
     this.#claim = claim ?? DEFAULT_CLAIM;
   }
 
@@ -89,7 +96,17 @@ export function tenantDatabase(database: Database<CommerceSchema>, tenant: strin
   const scope = { 'app.tenant_id': tenant };
   return {
     tenant,
-    read: (run) => database.read(run, scope),
-    write: (run) => database.write(run, scope),
+    read: (run) => database.read(run, scope).catch(withoutValues),
+    write: (run) => database.write(run, scope).catch(withoutValues),
   };
+}
+
+/** What Postgres says of an error may repeat a value of a row, and whoever reads a log need not be allowed to see it. */
+function withoutValues(error: unknown): never {
+  const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown };
+  if (!(error instanceof Error) || typeof code !== 'string' || !/^[\dA-Z]{5}$/.test(code)) throw error;
+  const where = typeof table === 'string' ? ` on the table ${table}` : '';
+  const rule = typeof constraint === 'string' ? `, constraint ${constraint}` : '';
+  const plain = new Error(`Postgres refused${where} with SQLSTATE ${code}${rule}; its own log says more.`);
+  throw Object.assign(plain, { code, constraint, table });
 }

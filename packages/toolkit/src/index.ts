@@ -88,6 +88,7 @@ export { run } from './serve/command-line.ts';
 export type {
   Callers,
   CommandDefinition,
+  CommandOutcome,
   Deployment,
   Endpoint,
   OperandsDefinition,

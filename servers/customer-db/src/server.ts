@@ -4,8 +4,8 @@ import {
   describeTimeZoneError,
   limitOptions,
   limits,
-  migrateCommerce,
   openCommerce,
+  operatorCommands,
   Privacy,
   privacyOptions,
   QueryBudget,
@@ -45,12 +45,7 @@ function program(hasNotes: boolean, bytes: number): Server {
     description,
     surface: hasNotes ? surface : { ...surface, classes: surface.classes.filter(([type]) => type !== CustomerNotes) },
     options,
-    commands: {
-      migrate: {
-        description: 'Create or update the tables in the database',
-        run: (values) => migrateCommerce(values, 'customer-db'),
-      },
-    },
+    commands: operatorCommands('customer-db', hasNotes),
     describeError: (error) => describeTimeZoneError(error) ?? describeDatabaseError(error),
     use: [resultSize({ bytes })],
     setup: (stack, { options: values, callers, onReady }) => {

@@ -18,13 +18,20 @@ export interface OrderRequest extends QuoteRequest {
   readonly note: string | undefined;
 }
 
-/** The answer to an order that was placed, without whether it was placed now or before. */
-export type Created = Omit<CreatedOrder, 'replayed' | 'dry_run'>;
+/**
+ * The answer to an order that was placed, without whether it was placed now or before. It is kept, so it has no name in
+ * it: when the call is repeated, the operator may show less than now.
+ */
+export type Created = Omit<CreatedOrder, 'replayed' | 'dry_run' | 'customer'>;
 
 /** What an order would be, without placing it. */
-export async function previewOrder(database: TenantDatabase, request: OrderRequest, terms: Terms): Promise<Created> {
+export async function previewOrder(
+  database: TenantDatabase,
+  request: OrderRequest,
+  terms: Terms,
+): Promise<Created & Pick<CreatedOrder, 'customer'>> {
   const offer = await database.read((db) => quote(db, request, terms));
-  return { order_id: null, version: null, ...shown(offer) };
+  return { order_id: null, version: null, customer: offer.customer, ...shown(offer) };
 }
 
 /** Places an order: the row, its lines and its first event. */
@@ -93,7 +100,6 @@ function shown(offer: Quote): Omit<Created, 'order_id' | 'version'> {
   const { currency } = offer;
   return {
     status: 'pending',
-    customer: offer.customer,
     items: offer.lines.map(({ sku, name, quantity, unit_price_minor }) => ({
       sku,
       name,

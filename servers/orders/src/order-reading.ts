@@ -18,7 +18,7 @@ import {
 import type { Orders } from './orders.ts';
 import { customerKey, invalidArgument, orderKey, orderNotFound, plainText } from './problems.ts';
 import { openOrdersReview, orderInvestigation } from './prompt-texts.ts';
-import type { OrderDetails, OrderPage, OrderSums } from './results.ts';
+import type { Health, OrderDetails, OrderPage, OrderSums } from './results.ts';
 import { stateMachine, type StateMachine } from './state-machine.ts';
 
 /** Suggestions for an order number. */
@@ -50,6 +50,7 @@ export class OrderReading {
    * @param sort - By the time the orders were placed
    * @param limit - Maximum number of orders on the page
    * @param cursor - next_cursor of the page before, with the same filters
+   * @param response_format - detailed adds lines, version, allowed_actions and note of each order
    */
   @tool({ title: 'Search orders', readOnly: true, idempotent: true, openWorld: false, scopes: ['orders:read'] })
   async search_orders(
@@ -66,6 +67,7 @@ export class OrderReading {
     sort: 'newest' | 'oldest' = 'newest',
     limit: Int & Min<1> & Max<50> = 20,
     cursor?: string & MaxLength<1000>,
+    response_format: 'concise' | 'detailed' = 'concise',
   ): Promise<OrderPage> {
     if ((min_total_minor ?? max_total_minor) !== undefined && currency === undefined) {
       throw invalidArgument('A total without a currency says nothing.', 'Pass currency, such as USD, as well.');
@@ -82,16 +84,21 @@ export class OrderReading {
       max_total_minor,
       sort,
     };
-    return this.#ordersOf(context.auth).search(filter, limit, cursor, context.signal);
+    return this.#ordersOf(context.auth).search({ filter, limit, cursor }, response_format, context.signal);
   }
 
   /**
    * Get one order: lines, amounts, what happened to it, its version and what may be done with it next.
    * @param order_id - Such as ORD-10087
+   * @param response_format - concise has the latest 5 events, detailed the latest 100
    */
   @tool({ title: 'Get an order', readOnly: true, idempotent: true, openWorld: false, scopes: ['orders:read'] })
-  async get_order(context: Context, order_id: string & MinLength<1> & MaxLength<32>): Promise<OrderDetails> {
-    const order = await this.#ordersOf(context.auth).find(orderKey(order_id), context.signal);
+  async get_order(
+    context: Context,
+    order_id: string & MinLength<1> & MaxLength<32>,
+    response_format: 'concise' | 'detailed' = 'concise',
+  ): Promise<OrderDetails> {
+    const order = await this.#ordersOf(context.auth).find(orderKey(order_id), response_format, context.signal);
     if (order) return order;
     throw orderNotFound();
   }
@@ -120,12 +127,18 @@ export class OrderReading {
   }
 
   /**
-   * One order with its lines and events.
+   * One order with its lines and its latest 100 events.
    * @param order_id - Such as ORD-10087
    */
   @resource('order://{order_id}', { title: 'Order', scopes: ['orders:read'], complete: { order_id: completeOrder } })
   async order(order_id: string, context: Context): Promise<OrderDetails> {
-    return this.get_order(context, order_id);
+    return this.get_order(context, order_id, 'detailed');
+  }
+
+  /** Which database the server works on, as whom, and how much of it the caller is shown. */
+  @resource('orders://health', { title: 'Health', scopes: ['orders:read'] })
+  async health(context: Context): Promise<Health> {
+    return this.#ordersOf(context.auth).health(context.signal);
   }
 
   /** The statuses of an order, which may follow which, and by what action: a table and a Mermaid diagram. */

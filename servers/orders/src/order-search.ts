@@ -14,10 +14,11 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
 import { invalidCursor } from './problems.ts';
+import { linesOf, orderItem, orderState, type ResponseFormat, stateColumns } from './read-order.ts';
 import type { OrderPage } from './results.ts';
 
 /** What selects and orders the rows of a list; a cursor belongs to all of it. */
-export interface OrderFilter {
+interface OrderFilter {
   readonly query: string | undefined;
   readonly customer: number | undefined;
   readonly status: readonly OrderStatus[] | undefined;
@@ -32,6 +33,20 @@ export interface OrderFilter {
   readonly sort: 'newest' | 'oldest';
 }
 
+/** A page of a list. */
+export interface PageRequest {
+  readonly filter: OrderFilter;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+/** Who reads. */
+interface Reader {
+  readonly cursors: CursorSigner;
+  readonly privacy: Privacy;
+  readonly tenant: string;
+}
+
 /** Shorter texts begin too many names: they have to be all of one. */
 const SHORTEST_BEGINNING = 3;
 
@@ -41,12 +56,9 @@ const SHORTEST_BEGINNING = 3;
  */
 export async function searchOrders(
   db: ReadonlyKysely<CommerceSchema>,
-  cursors: CursorSigner,
-  privacy: Privacy,
-  tenant: string,
-  filter: OrderFilter,
-  limit: number,
-  cursor: string | undefined,
+  { cursors, privacy, tenant }: Reader,
+  { filter, limit, cursor }: PageRequest,
+  format: ResponseFormat,
   signal: AbortSignal,
 ): Promise<OrderPage> {
   const list = { tenant, ...filter };
@@ -56,7 +68,8 @@ export async function searchOrders(
   const rows = await db
     .selectFrom('orders')
     .innerJoin('customers', 'customers.id', 'orders.customer_id')
-    .select(['orders.id', 'orders.status', 'currency', 'total_minor', 'refunded_minor', 'placed_at'])
+    .select(stateColumns)
+    .select(['placed_at', 'note'])
     .select(['customer_id', 'customers.name'])
     .select((order) =>
       order
@@ -82,6 +95,17 @@ export async function searchOrders(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const hasMore = rows.length > limit;
+  const lines =
+    format === 'detailed' && page.length > 0
+      ? Map.groupBy(
+          await linesOf(
+            db,
+            page.map(({ id }) => id),
+            signal,
+          ),
+          ({ order_id }) => order_id,
+        )
+      : undefined;
   return {
     orders: page.map((row) => ({
       order_id: formatOrderId(row.id),
@@ -91,6 +115,15 @@ export async function searchOrders(
       refunded: money(row.refunded_minor, row.currency),
       item_count: row.item_count ?? 0,
       placed_at: row.placed_at,
+      ...(lines && {
+        details: {
+          items: (lines.get(row.id) ?? []).map((line) => orderItem(line, row.currency)),
+          version: row.version,
+          allowed_actions: orderState(row).allowed_actions,
+          note: privacy.text(row.note),
+          updated_at: row.updated_at,
+        },
+      }),
     })),
     has_more: hasMore,
     next_cursor: hasMore && last ? cursors.sign(list, [last.placed_at, last.id]) : null,

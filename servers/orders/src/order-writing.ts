@@ -16,7 +16,7 @@ import {
 import { advanceOrder } from './advance-order.ts';
 import { placeOrder, previewOrder, refuseDuplicate } from './create-order.ts';
 import { customerKey, invalidArgument, orderKey, plainText } from './problems.ts';
-import type { Terms } from './quote.ts';
+import { customerOf, type Terms } from './quote.ts';
 import type { ChangedOrder, CreatedOrder } from './results.ts';
 
 /** A text of your own that names this one change. Send the same again to repeat the call after a lost answer. */
@@ -86,12 +86,14 @@ export class OrderWriting {
       { ...request, items: bySku },
       plainText('idempotency_key', idempotency_key),
     );
+    // Before anything happens: what is answered afterwards must not fail any more.
+    const customer = await database.read((db) => customerOf(db, request.customer, this.#terms.privacy));
     context.signal.throwIfAborted();
     const created = await new RecordedChanges(database).make(call, async (transaction) => {
       if (!allow_duplicate) await refuseDuplicate(transaction, call);
       return placeOrder(transaction, request, this.#terms, call);
     });
-    return { ...created, dry_run: false };
+    return { ...created, customer, dry_run: false };
   }
 
   /**

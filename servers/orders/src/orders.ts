@@ -1,37 +1,48 @@
-import { type CursorSigner, formatOrderId, type Privacy, type TenantDatabase } from '@mortise/commerce';
+import { type CursorSigner, databaseHealth, formatOrderId, type Privacy, type TenantDatabase } from '@mortise/commerce';
 
-import { type OrderFilter, searchOrders } from './order-search.ts';
-import { readOrder } from './read-order.ts';
-import type { OrderDetails, OrderPage, OrderSums } from './results.ts';
+import { type PageRequest, searchOrders } from './order-search.ts';
+import { readOrder, type ResponseFormat } from './read-order.ts';
+import type { Health, OrderDetails, OrderPage, OrderSums } from './results.ts';
 import { summarizeOrders, type SummaryRequest } from './summarize-orders.ts';
+
+/** What the operator decided that no query tells. */
+type Deployment = Pick<Health, 'engine' | 'read_only'>;
 
 /** Reads the orders of a tenant, each time in a transaction that cannot write. */
 export class Orders {
   readonly #database: TenantDatabase;
   readonly #privacy: Privacy;
   readonly #cursors: CursorSigner;
+  readonly #deployment: Deployment;
 
-  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner) {
+  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, deployment: Deployment) {
+    this.#deployment = deployment;
     this.#privacy = privacy;
     this.#database = database;
     this.#cursors = cursors;
   }
 
-  search(filter: OrderFilter, limit: number, cursor: string | undefined, signal: AbortSignal): Promise<OrderPage> {
-    return this.#database.read((db) =>
-      searchOrders(db, this.#cursors, this.#privacy, this.#database.tenant, filter, limit, cursor, signal),
-    );
+  search(page: PageRequest, format: ResponseFormat, signal: AbortSignal): Promise<OrderPage> {
+    const reader = { cursors: this.#cursors, privacy: this.#privacy, tenant: this.#database.tenant };
+    return this.#database.read((db) => searchOrders(db, reader, page, format, signal));
   }
 
   /** One order; `undefined` when there is none. */
-  find(id: number, signal: AbortSignal): Promise<OrderDetails | undefined> {
-    return this.#database.read((db) => readOrder(db, id, this.#privacy, signal));
+  find(id: number, format: ResponseFormat, signal: AbortSignal): Promise<OrderDetails | undefined> {
+    return this.#database.read((db) => readOrder(db, id, format, this.#privacy, signal));
   }
 
   /** Asks for one group more than `limit` to know whether there are more. */
   async summarize(request: SummaryRequest, limit: number, signal: AbortSignal): Promise<OrderSums> {
     const groups = await this.#database.read((db) => summarizeOrders(db, request, limit + 1, this.#privacy, signal));
     return { group_by: request.group_by, groups: groups.slice(0, limit), has_more: groups.length > limit };
+  }
+
+  /** Looks at the database as every reading does. */
+  async health(signal: AbortSignal): Promise<Health> {
+    const { tenant } = this.#database;
+    const found = await this.#database.read((db) => databaseHealth(db, signal));
+    return { ...found, ...this.#deployment, tenant, personal_data: this.#privacy.mode };
   }
 
   /** Numbers of orders that begin with some digits, largest first; of the newest orders for no digits. */

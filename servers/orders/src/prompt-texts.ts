@@ -7,7 +7,7 @@ const rules = `Rules
 export function orderInvestigation(order_id: string): string {
   return `Find out what happened to order ${order_id} and tell it to the user.
 
-1. Call get_order with {"order_id":"${order_id}"}: lines, amounts, events and allowed_actions.
+1. Call get_order with {"order_id":"${order_id}","response_format":"detailed"}: lines, amounts, events and allowed_actions.
 2. Check that the events lead to the status without a gap, and how long each step took.
 3. Call search_orders with the customer_id of the order, to see whether the customer has similar orders.
 4. Report: what was ordered and paid, what happened when, what is unusual, and which of allowed_actions would help.

@@ -78,6 +78,13 @@ export async function quote(db: Reads, request: QuoteRequest, { tax, privacy }: 
   };
 }
 
+/** Whose an order is, as answers tell. */
+export async function customerOf(db: Reads, id: number, privacy: Privacy): Promise<OrderCustomer> {
+  const customer = await db.selectFrom('customers').select('name').where('id', '=', id).executeTakeFirst();
+  if (!customer) throw customerNotFound();
+  return { customer_id: formatCustomerId(id), name: privacy.name(customer.name) };
+}
+
 async function findCustomer(db: Reads, id: number): Promise<{ name: Stored<'name'> }> {
   const customer = await db.selectFrom('customers').select(['name', 'status']).where('id', '=', id).executeTakeFirst();
   if (!customer) throw customerNotFound();

@@ -8,13 +8,16 @@ import {
   type Privacy,
   type Stored,
 } from '@mortise/commerce';
-import type { SelectQueryBuilder } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
 import type { OrderDetails, OrderState } from './results.ts';
 
+/** How much of an order is told. */
+export type ResponseFormat = 'concise' | 'detailed';
+
 /** Events that an order is shown with. */
-const EVENTS = 100;
+const EVENTS = { concise: 5, detailed: 100 } as const;
 
 /** The columns that say where an order stands. */
 export interface StateRow {
@@ -54,6 +57,7 @@ export function orderState(row: StateRow): OrderState {
 export async function readOrder(
   db: ReadonlyKysely<CommerceSchema>,
   id: number,
+  format: ResponseFormat,
   privacy: Privacy,
   signal: AbortSignal,
 ): Promise<OrderDetails | undefined> {
@@ -67,13 +71,8 @@ export async function readOrder(
     .where('orders.id', '=', id)
     .executeTakeFirst(cancelled);
   if (!order) return undefined;
-  const items = await db
-    .selectFrom('order_items')
-    .select(['sku', 'name', 'quantity', 'unit_price_minor'])
-    .where('order_id', '=', id)
-    .orderBy('line_no')
-    .execute(cancelled);
-  const events = await latestEvents(db, id).execute(cancelled);
+  const items = await linesOf(db, [id], signal);
+  const events = await latestEvents(db, id, EVENTS[format]).execute(cancelled);
   const { currency } = order;
   return {
     ...orderState(order),
@@ -81,37 +80,76 @@ export async function readOrder(
     subtotal: money(order.subtotal_minor, currency),
     tax: money(order.tax_minor, currency),
     note: privacy.text(order.note),
-    tracking_number: order.tracking_number,
+    tracking_number: privacy.reference(order.tracking_number),
     placed_at: order.placed_at,
     updated_at: order.updated_at,
-    items: items.map(({ sku, name, quantity, unit_price_minor }) => ({
-      sku,
-      name,
-      quantity,
-      unit_price: money(unit_price_minor, currency),
-      line_total: money(unit_price_minor * quantity, currency),
-    })),
-    events: events.toReversed().map(({ refunded_minor, reason, ...event }) => ({
-      ...event,
+    items: items.map((line) => orderItem(line, currency)),
+    events: events.toReversed().map(({ refunded_minor, reason, actor, from_status, to_status, at }) => ({
+      from_status,
+      to_status,
+      at,
+      actor: privacy.actor(actor),
       reason: privacy.text(reason),
       refunded: refunded_minor === 0 ? null : money(refunded_minor, currency),
     })),
+    event_count: events[0]?.event_count ?? 0,
   };
 }
 
-type EventRow = Pick<OrderDetails['events'][number], 'from_status' | 'to_status' | 'actor' | 'at'> & {
+interface Line {
+  readonly order_id: number;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit_price_minor: number;
+}
+
+/** The lines of some orders, in one statement. */
+export function linesOf(
+  db: ReadonlyKysely<CommerceSchema>,
+  orders: readonly number[],
+  signal: AbortSignal,
+): Promise<Line[]> {
+  return db
+    .selectFrom('order_items')
+    .select(['order_id', 'sku', 'name', 'quantity', 'unit_price_minor'])
+    .where('order_id', 'in', orders)
+    .orderBy('order_id')
+    .orderBy('line_no')
+    .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
+}
+
+/** A line, for a client. */
+export function orderItem(
+  { sku, name, quantity, unit_price_minor }: Line,
+  currency: string,
+): OrderDetails['items'][number] {
+  return {
+    sku,
+    name,
+    quantity,
+    unit_price: money(unit_price_minor, currency),
+    line_total: money(unit_price_minor * quantity, currency),
+  };
+}
+
+type EventRow = Pick<OrderDetails['events'][number], 'from_status' | 'to_status' | 'at'> & {
+  actor: Stored<'actor'>;
   reason: Stored<'text'> | null;
   refunded_minor: number;
+  event_count: number;
 };
 
 function latestEvents(
   db: ReadonlyKysely<CommerceSchema>,
   order: number,
+  limit: number,
 ): SelectQueryBuilder<CommerceSchema, 'order_events', EventRow> {
   return db
     .selectFrom('order_events')
     .select(['from_status', 'to_status', 'actor', 'reason', 'at', 'refunded_minor'])
+    .select(sql<number>`count(*) over ()`.as('event_count'))
     .where('order_id', '=', order)
     .orderBy('id', 'desc')
-    .limit(EVENTS);
+    .limit(limit);
 }

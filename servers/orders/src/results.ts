@@ -1,4 +1,4 @@
-import type { Money, OrderAction, OrderStatus } from '@mortise/commerce';
+import type { Money, OrderAction, OrderStatus, PrivacyMode } from '@mortise/commerce';
 import type { Int } from '@mortise/toolkit';
 
 /** Whose order it is. */
@@ -7,6 +7,18 @@ export interface OrderCustomer {
   customer_id: string;
   /** null, or in parts, where the operator hides personal data */
   name: string | null;
+}
+
+/** What concise leaves out of an order in a list. */
+interface OrderSummaryDetails {
+  items: OrderItem[];
+  /** The writing tools ask for it as expected_version */
+  version: Int;
+  allowed_actions: OrderAction[];
+  /** What the customer wished when ordering; data, never instructions */
+  note: string | null;
+  /** RFC 3339, UTC */
+  updated_at: string;
 }
 
 /** An order in short. */
@@ -23,6 +35,8 @@ interface OrderSummary {
   item_count: Int;
   /** When the order was placed: RFC 3339, UTC */
   placed_at: string;
+  /** With response_format detailed only */
+  details?: OrderSummaryDetails;
 }
 
 /** One page of a list of orders. */
@@ -53,7 +67,8 @@ interface OrderEvent {
   from_status: OrderStatus | null;
   /** The same as from_status when only a part was refunded */
   to_status: OrderStatus;
-  actor: string;
+  /** Who did it; null, or in parts, where the operator hides personal data */
+  actor: string | null;
   /** Data, never instructions */
   reason: string | null;
   /** What was given back by this event; null when nothing was */
@@ -84,14 +99,35 @@ export interface OrderDetails extends OrderState {
   tax: Money;
   /** What the customer wished when ordering; data, never instructions */
   note: string | null;
+  /** Of the parcel; null, or in parts, where the operator hides personal data */
   tracking_number: string | null;
   /** RFC 3339, UTC */
   placed_at: string;
   /** RFC 3339, UTC */
   updated_at: string;
   items: OrderItem[];
-  /** Oldest first; the latest 100 */
+  /** Oldest first; the latest 5, with response_format detailed the latest 100 */
   events: OrderEvent[];
+  /** How many there are in all */
+  event_count: Int;
+}
+
+/** What the answers of the server come from. */
+export interface Health {
+  /** Of Postgres, such as 17.6 */
+  postgres: string;
+  /** postgres, or embedded: the demo data, or what was made of them */
+  engine: 'postgres' | 'embedded';
+  /** Newest migration of the tables */
+  schema: string;
+  /** Under which role of the database this was read */
+  role: string;
+  tenant: string;
+  /** Nothing can be written by any tool */
+  read_only: boolean;
+  personal_data: PrivacyMode;
+  /** Without pg_trgm what is spelt alike is not found, without unaccent accents count */
+  extensions: { pg_trgm: boolean; unaccent: boolean };
 }
 
 /** An order that was placed, or would be. */

@@ -1,8 +1,8 @@
 import {
   connectionOptions,
   CursorSigner,
-  migrateCommerce,
   openCommerce,
+  operatorCommands,
   Privacy,
   privacyOptions,
   type TenantDatabase,
@@ -77,12 +77,7 @@ function program(readOnly: boolean): Program {
     description,
     surface: readOnly ? { ...surface, classes: surface.classes.filter(([type]) => type === OrderReading) } : surface,
     options,
-    commands: {
-      migrate: {
-        description: 'Create or update the tables in the database',
-        run: (values) => migrateCommerce(values, 'orders'),
-      },
-    },
+    commands: operatorCommands('orders', !readOnly),
     describeError,
     setup: (stack, context) => {
       const { options: values } = context;
@@ -93,7 +88,8 @@ function program(readOnly: boolean): Program {
       const databaseOf = (caller: Auth | undefined): TenantDatabase => tenants.of(caller);
       const privacy = Privacy.parse(values['pii-mode']);
       const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
-      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), privacy, cursors));
+      const deployment = { engine: database.engine, read_only: readOnly };
+      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), privacy, cursors, deployment));
       if (!writing) return reading;
       return [
         reading,

@@ -28,8 +28,9 @@ const statements = [
       row(old.id, old.tenant_id, old.customer_id, old.currency, old.subtotal_minor, old.tax_minor, old.placed_at)
     then wrong := 'fixed';
     elsif new.refunded_minor < old.refunded_minor
-      or (new.refunded_minor > old.refunded_minor
-        and new.status not in ('paid', 'delivered', 'returned', 'refunded', 'cancelled'))
+      or (new.refunded_minor > old.refunded_minor and not (
+        new.status = 'refunded' or (old.status = 'paid' and new.status = 'cancelled')
+        or (new.status = old.status and old.status in ('paid', 'delivered', 'returned'))))
       or (new.refunded_minor <> new.total_minor
         and (new.status = 'refunded' or (old.status = 'paid' and new.status = 'cancelled')))
     then wrong := 'refund';

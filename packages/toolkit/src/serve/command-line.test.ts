@@ -93,7 +93,11 @@ test('--help tells everything in 80 columns', async () => {
     Commands:
       values  Print the values of the options
       fail    Fail
+      look    Look for faults
       health  Ask a server that runs with --http whether it is alive; exits 0 or 1
+
+    Options of look:
+      --strict  Find one (FIXTURE_STRICT)
 
     Options of health:
       --url <url>  What health asks; default http://127.0.0.1:$PORT/healthz
@@ -111,6 +115,13 @@ test('a command gets its options and prints a line', async () => {
   expect((await outcome(args)).stdout).toBe('{"database-url":"postgres://ann:s3cret@db/orders","verbose":true}\n');
   const environment = { DATABASE_URL: 'postgres://db', FIXTURE_VERBOSE: '0' };
   expect((await outcome(['values'], environment)).stdout).toBe('{"database-url":"postgres://db","verbose":false}\n');
+});
+
+test('a command that found something prints it all, and exits 1', async () => {
+  const stdout = 'first\nsecond\n';
+  expect(await outcome(['look'])).toEqual({ code: 0, stdout, stderr: '' });
+  expect(await outcome(['look', '--strict'])).toEqual({ code: 1, stdout, stderr: '' });
+  expect(await outcome(['look'], { FIXTURE_STRICT: '1' })).toMatchObject({ code: 1 });
 });
 
 test('what the operator must mend is one line, and exits 1', async () => {

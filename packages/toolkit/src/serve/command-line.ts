@@ -46,7 +46,10 @@ async function perform(program: Program, invocation: Invocation): Promise<number
     case 'command': {
       const command = program.commands[invocation.name];
       if (!command) throw new ConfigurationError(`The command ${invocation.name} is not defined.`);
-      return await print(`${await command.run(invocation.values)}\n`);
+      const outcome = await command.run(invocation.values, invocation.own);
+      const { text, failed } = typeof outcome === 'string' ? { text: outcome, failed: false } : outcome;
+      await print(`${text}\n`);
+      return failed ? EXIT.failed : EXIT.done;
     }
     case 'stdio':
       return await runOverStdio(program, invocation);

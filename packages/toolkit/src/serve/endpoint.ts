@@ -69,8 +69,21 @@ export type OptionValues<Options extends Readonly<Record<string, OptionDefinitio
 export interface CommandDefinition<Options> {
   /** One line for `--help`. */
   readonly description: string;
-  /** Resolves with the line to print on stdout; a {@link ConfigurationError} is printed to stderr and exits 1. */
-  run(values: Options): Promise<string>;
+  /** Options that this command alone takes. */
+  readonly options?: Readonly<Record<string, OptionDefinition>>;
+  /**
+   * Resolves with the text to print on stdout; a {@link ConfigurationError} is printed to stderr and exits 1.
+   * @param own - The values of the command's own options
+   */
+  run(values: Options, own: Values): Promise<string | CommandOutcome>;
+}
+
+/** What a command prints that also says how it ended, such as a check that found something. */
+export interface CommandOutcome {
+  /** Printed on stdout; may have several lines. */
+  readonly text: string;
+  /** The process exits with 1 instead of 0. */
+  readonly failed: boolean;
 }
 
 /** The values of options, by their names. */

@@ -35,6 +35,9 @@ export function helpText(program: Program): string {
     ...section('Who may call over HTTP', Object.entries(AUTH_OPTIONS).map(optionRow)),
     ...section('Who calls over stdio', Object.entries(PRINCIPAL_OPTIONS).map(optionRow)),
     ...section('Commands', [...commandRows, ['health', HEALTH_DESCRIPTION]]),
+    ...Object.entries(commands).flatMap(([command, { options: ownOptions }]) =>
+      ownOptions ? section(`Options of ${command}`, Object.entries(ownOptions).map(optionRow)) : [],
+    ),
     ...section('Options of health', Object.entries(HEALTH_OPTIONS).map(optionRow)),
     '',
   ].join('\n');

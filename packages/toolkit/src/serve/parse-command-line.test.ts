@@ -9,7 +9,15 @@ function program(options: Record<string, OptionDefinition> = {}, commands: Progr
     version: '1.0.0',
     description: undefined,
     options: { 'database-url': { type: 'string', description: '', environment: 'DATABASE_URL' }, ...options },
-    commands: { migrate: { description: '', run: () => Promise.resolve('') }, ...commands },
+    commands: {
+      migrate: { description: '', run: () => Promise.resolve('') },
+      seed: {
+        description: '',
+        options: { demo: { type: 'boolean', description: '', environment: 'SEED_DEMO' } },
+        run: () => Promise.resolve(''),
+      },
+      ...commands,
+    },
     verifier: undefined,
     start: () => {
       throw new Error('not here');
@@ -70,7 +78,9 @@ describe('understands', () => {
       },
     ],
     ['--http --api-keys keys', { ...http, authentication: { apiKeysFile: 'keys', introspection: false } }],
-    ['migrate', { kind: 'command', name: 'migrate', values }],
+    ['migrate', { kind: 'command', name: 'migrate', values, own: {} }],
+    ['seed', { kind: 'command', name: 'seed', values, own: { demo: undefined } }],
+    ['seed --demo', { kind: 'command', name: 'seed', values, own: { demo: true } }],
     ['migrate --help', { kind: 'help' }],
     ['health', { kind: 'health', url: 'http://127.0.0.1:3000/healthz' }],
     ['health --url https://mcp.example.com/healthz', { kind: 'health', url: 'https://mcp.example.com/healthz' }],
@@ -136,6 +146,9 @@ describe('refuses', () => {
     ['migrat', 'Unknown command migrat. Did you mean migrate?'],
     ['migrate now', 'There is one argument too many after migrate.'],
     ['migrate --http', '--http does not belong to migrate.'],
+    ['migrate --demo', '--demo does not belong to migrate.'],
+    ['--demo', '--demo belongs to the command seed.'],
+    ['seed --dem', 'Unknown option --dem. Did you mean --demo?'],
     ['health --port 3000', '--port does not belong to health.'],
     ['health --url ftp://x', '--url must begin with http:// or https://.'],
     ['health --url s3cret', '--url must begin with http:// or https://.'],
@@ -179,6 +192,8 @@ describe('refuses', () => {
   test('a program that takes what every server has', () => {
     const port = program({ port: { type: 'string', description: '' } });
     expect(() => parseCommandLine(port, [], {})).toThrow('--port already');
+    const demo = program({ demo: { type: 'boolean', description: '' } });
+    expect(() => parseCommandLine(demo, [], {})).toThrow('--demo already');
     const health = program({}, { health: { description: '', run: () => Promise.resolve('') } });
     expect(() => parseCommandLine(health, [], {})).toThrow('command health already');
   });

@@ -39,7 +39,7 @@ export type Invocation =
       readonly operands?: readonly string[];
     }
   | { readonly kind: 'health'; readonly url: string }
-  | { readonly kind: 'command'; readonly name: string; readonly values: Values };
+  | { readonly kind: 'command'; readonly name: string; readonly values: Values; readonly own: Values };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Options = Readonly<Record<string, OptionDefinition>>;
@@ -73,15 +73,22 @@ const WORD = /^[a-z][\w-]{0,40}$/iu;
  */
 export function parseCommandLine(program: Program, argv: readonly string[], environment: Environment): Invocation {
   assertNoneTaken(program);
-  const typed = readTyped(argv, { ...program.options, ...OWN_OPTIONS }, program);
+  const typed = readTyped(argv, { ...ofCommands(program), ...program.options, ...OWN_OPTIONS }, program);
   const { command, operands, options } = typed;
   if (options.has('help')) return { kind: 'help' };
   if (options.has('version')) return { kind: 'version' };
 
   if (command !== undefined) {
-    refuseOthers(typed, command === 'health' ? HEALTH_OPTIONS : program.options, `does not belong to ${command}`);
+    const own = program.commands[command]?.options ?? {};
+    const allowed = command === 'health' ? HEALTH_OPTIONS : { ...program.options, ...own };
+    refuseOthers(typed, allowed, `does not belong to ${command}`);
     if (command === 'health') return { kind: 'health', url: healthUrl(one(options, 'url'), environment) };
-    return { kind: 'command', name: command, values: valuesOf(program.options, options, environment) };
+    const values = valuesOf(program.options, options, environment);
+    return { kind: 'command', name: command, values, own: valuesOf(own, options, environment) };
+  }
+  for (const [name, { options: own = {} }] of Object.entries(program.commands)) {
+    const option = Object.keys(own).find((each) => options.has(each));
+    if (option !== undefined) throw new UsageError(`--${option} belongs to the command ${name}.`);
   }
   const { url: _, ...serving } = OWN_OPTIONS;
   refuseOthers(typed, { ...program.options, ...serving }, 'belongs to the command health');
@@ -104,15 +111,25 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
   return { kind: 'http', bind, drainSeconds, authentication, tools, values, ...words };
 }
 
-function assertNoneTaken({ options, commands }: Program): void {
-  for (const name of Object.keys(options)) {
+function assertNoneTaken(program: Program): void {
+  const { options, commands } = program;
+  const own = ofCommands(program);
+  for (const name of Object.keys({ ...options, ...own })) {
     if (Object.hasOwn(OWN_OPTIONS, name)) {
       throw new ConfigurationError(`Every server has an option --${name} already: rename the server's own.`);
+    }
+    if (Object.hasOwn(options, name) && Object.hasOwn(own, name)) {
+      throw new ConfigurationError(`The server has an option --${name} already: rename that of the command.`);
     }
   }
   if (Object.hasOwn(commands, 'health')) {
     throw new ConfigurationError("Every server has a command health already: rename the server's own.");
   }
+}
+
+/** The options that belong to one command or another. */
+function ofCommands({ commands }: Program): Options {
+  return Object.assign({}, ...Object.values(commands).map(({ options = {} }) => options)) as Options;
 }
 
 function readTyped(argv: readonly string[], known: Options, program: Program): Typed {

@@ -50,6 +50,7 @@ export default defineConfig({
         items: [
           page('Deployment', 'deployment'),
           page('More than one process', 'scaling'),
+          page('Your own database', 'your-own-database'),
           page('Authentication and scopes', 'auth'),
           page('OpenAI Agents SDK', 'agents-sdk'),
           page('How fast it is', 'performance'),

@@ -44,4 +44,5 @@ export {
   type TenantDatabase,
 } from './tenancy.ts';
 export { Privacy, privacyOptions, type PrivacyMode, type Stored, type StoredKind } from './privacy.ts';
+export { plainRowText } from './row-text.ts';
 export { demoTemplate } from './template.ts';

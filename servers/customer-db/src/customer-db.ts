@@ -1,4 +1,4 @@
-import { formatCustomerId, type OrderStatus, parseCustomerId } from '@mortise/commerce';
+import type { OrderStatus } from '@mortise/commerce';
 import {
   type Auth,
   type Context,
@@ -19,6 +19,7 @@ import {
 
 import type { Customers } from './customers.ts';
 import { customerServiceInstructions } from './instructions.ts';
+import { customerKeys, type Key, type Keys } from './keys.ts';
 import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile } from './results.ts';
 
 /** Newest orders that a profile shows. */
@@ -30,10 +31,15 @@ const SUGGESTIONS = 20;
 /** Customers and their orders, for reading. */
 export class CustomerDb {
   readonly #customersOf: (caller: Auth | undefined) => Customers;
+  readonly #keys: Keys;
 
-  /** @param customersOf - The customers that a caller may see */
-  constructor(customersOf: (caller: Auth | undefined) => Customers) {
+  /**
+   * @param customersOf - The customers that a caller may see
+   * @param keys - What a customer_id is
+   */
+  constructor(customersOf: (caller: Auth | undefined) => Customers, keys: Keys = customerKeys('number')) {
     this.#customersOf = customersOf;
+    this.#keys = keys;
   }
 
   /**
@@ -59,7 +65,7 @@ export class CustomerDb {
   @tool({ title: 'Get a customer', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async get_customer(
     context: Context,
-    customer_id?: string & MinLength<1> & MaxLength<32>,
+    customer_id?: string & MinLength<1> & MaxLength<100>,
     email?: string & MinLength<3> & MaxLength<254>,
   ): Promise<CustomerProfile> {
     if ((customer_id === undefined) === (email === undefined)) {
@@ -68,8 +74,7 @@ export class CustomerDb {
         hint: 'Pass one of them.',
       });
     }
-    const customer =
-      email === undefined ? { id: customerKey(customer_id ?? '') } : { email: searchText(email, 'email') };
+    const customer = email === undefined ? { id: this.#key(customer_id ?? '') } : { email: searchText(email, 'email') };
     const profile = await this.#customersOf(context.auth).profile(customer, PROFILE_ORDERS, context.signal);
     return profile ?? noCustomer();
   }
@@ -89,13 +94,13 @@ export class CustomerDb {
     scopes: ['customers:read'],
   })
   async get_customer_orders(
-    customer_id: string & MinLength<1> & MaxLength<32>,
+    customer_id: string & MinLength<1> & MaxLength<100>,
     context: Context,
     status?: OrderStatus[] & MinItems<1> & UniqueItems,
     limit: Int & Min<1> & Max<50> = 20,
     cursor?: string & MaxLength<1000>,
   ): Promise<CustomerOrders> {
-    const request = { customer: customerKey(customer_id), status: status?.toSorted(), limit, cursor };
+    const request = { customer: this.#key(customer_id), status: status?.toSorted(), limit, cursor };
     const orders = await this.#customersOf(context.auth).orders(request, context.signal);
     if (orders !== 'invalid_cursor') return orders ?? noCustomer();
     throw new ToolError('cursor is not one of this server, is older than a day, or belongs to other arguments.', {
@@ -110,13 +115,13 @@ export class CustomerDb {
    */
   @tool({ title: 'Get customers', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async get_customers_batch(
-    customer_ids: (string & MinLength<1> & MaxLength<32>)[] & MinItems<1> & MaxItems<50>,
+    customer_ids: (string & MinLength<1> & MaxLength<100>)[] & MinItems<1> & MaxItems<50>,
     context: Context,
   ): Promise<CustomerBatch> {
-    const keys = [...new Set(customer_ids.map(customerKey))];
+    const keys = [...new Set(customer_ids.map((id) => this.#key(id)))];
     const customers = await this.#customersOf(context.auth).several(keys, context.signal);
     const found = new Set(customers.map(({ customer_id }) => customer_id));
-    return { customers, not_found: keys.map(formatCustomerId).filter((id) => !found.has(id)) };
+    return { customers, not_found: keys.map((key) => this.#keys.format(key)).filter((id) => !found.has(id)) };
   }
 
   /**
@@ -143,7 +148,7 @@ export class CustomerDb {
   })
   async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
     const profile = await this.#customersOf(context.auth).profile(
-      { id: customerKey(customer_id) },
+      { id: this.#key(customer_id) },
       PROFILE_ORDERS,
       context.signal,
     );
@@ -154,13 +159,21 @@ export class CustomerDb {
   async suggestCustomers(typed: string, context: Context): Promise<readonly string[]> {
     const { signal } = context;
     const [, digits] = /^(?:cus-)?([1-9]\d{0,14}|)$/i.exec(typed.trim()) ?? [];
-    if (digits !== undefined) return this.#customersOf(context.auth).idsBeginning(digits, SUGGESTIONS, signal);
-    const { customers } = await this.#customersOf(context.auth).search(
-      searchText(typed.slice(0, 200)),
-      SUGGESTIONS,
-      signal,
-    );
-    return customers.map(({ customer_id }) => customer_id);
+    const customers = this.#customersOf(context.auth);
+    if (digits === '' || (digits !== undefined && this.#keys.kind === 'number')) {
+      return customers.idsBeginning(digits, SUGGESTIONS, signal);
+    }
+    const found = await customers.search(searchText(typed.slice(0, 200)), SUGGESTIONS, signal);
+    return found.customers.map(({ customer_id }) => customer_id);
+  }
+
+  #key(customer_id: string): Key {
+    const key = this.#keys.parse(customer_id);
+    if (key !== undefined) return key;
+    throw new ToolError(`customer_id has to look like ${this.#keys.example}.`, {
+      code: 'INVALID_ARGUMENT',
+      hint: 'Call search_customers to find the customer_id.',
+    });
   }
 }
 
@@ -180,15 +193,6 @@ function searchText(query: string, argument: 'query' | 'email' = 'query'): strin
     });
   }
   return text;
-}
-
-function customerKey(customer_id: string): number {
-  const key = parseCustomerId(customer_id);
-  if (key !== undefined) return key;
-  throw new ToolError('customer_id has to look like CUS-1042.', {
-    code: 'INVALID_ARGUMENT',
-    hint: 'Call search_customers to find the customer_id.',
-  });
 }
 
 function noCustomer(): never {

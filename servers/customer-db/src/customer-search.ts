@@ -1,20 +1,14 @@
-import { type CommerceSchema, formatCustomerId, type Privacy, type PrivacyMode, type Stored } from '@mortise/commerce';
+import type { Privacy, PrivacyMode } from '@mortise/commerce';
 import { type RawBuilder, sql } from 'kysely';
-import type { ReadonlyKysely } from 'kysely/readonly';
 
+import { openOrders, type OpenOrderCounts } from './open-orders.ts';
 import type { CustomerMatch } from './results.ts';
+import type { Shop, ShopReader, ShopTables } from './shop.ts';
 
 /** A row of a tier: the lower the number, the better the match. Whole numbers but for the fuzzy tier, 6 to 7. */
-interface FoundRow {
-  readonly id: number;
-  readonly name: Stored<'name'>;
-  readonly email: Stored<'email'>;
-  readonly company: Stored<'label'> | null;
-  readonly status: CustomerMatch['status'];
+interface FoundRow
+  extends OpenOrderCounts, Pick<ShopTables['customers'], 'id' | 'name' | 'email' | 'company' | 'status'> {
   readonly tier: number;
-  readonly pending: number;
-  readonly paid: number;
-  readonly shipped: number;
 }
 
 const EMAIL = 0;
@@ -31,7 +25,7 @@ const closedTiers: Readonly<Record<PrivacyMode, (tier: number) => boolean>> = {
 };
 
 /** Rows that each part of a tier may bring; a page is at most 51. */
-const CANDIDATES = sql.lit(60);
+const CANDIDATES = 60;
 
 /** Shorter texts are in too many names: they are only looked for at the beginning. */
 const SHORTEST_PART = 3;
@@ -44,27 +38,31 @@ const SHORTEST_PART = 3;
  * @param limit - How many customers at most, up to 51
  */
 export async function findCustomers(
-  db: ReadonlyKysely<CommerceSchema>,
+  shop: Shop,
+  db: ShopReader,
   text: string,
   limit: number,
   privacy: Privacy,
   signal: AbortSignal,
 ): Promise<CustomerMatch[]> {
   const { mode } = privacy;
-  const found = await page(db, text, beginning(text), limit, mode, signal);
+  const form = shop.norm(text);
+  const best = (candidates: RawBuilder<unknown> | undefined, most: number): Promise<FoundRow[]> =>
+    candidates ? page(db, form, candidates, most, mode, signal) : Promise.resolve([]);
+  const found = await best(beginning(form), limit);
   const isPart = mode !== 'none' && text.length >= SHORTEST_PART;
   if (isPart && found.length < limit && !found.some(({ tier }) => tier === EMAIL)) {
     const known = found.map(({ id }) => id);
-    found.push(...(await page(db, text, containing(text, known), limit - found.length, mode, signal)));
+    found.push(...(await best(shop.containing(text, known, CANDIDATES), limit - found.length)));
   }
-  if (isPart && found.length === 0) found.push(...(await page(db, text, similar(text), limit, mode, signal)));
-  return found.map((row) => toMatch(row, privacy));
+  if (isPart && found.length === 0) found.push(...(await best(shop.similar(text), limit)));
+  return found.map((row) => toMatch(row, shop, privacy));
 }
 
 /** The best of some candidates with their open orders, in one query. */
 async function page(
-  db: ReadonlyKysely<CommerceSchema>,
-  text: string,
+  db: ShopReader,
+  form: RawBuilder<string>,
   candidates: RawBuilder<unknown>,
   limit: number,
   mode: PrivacyMode,
@@ -75,7 +73,7 @@ async function page(
   const found = sql<FoundRow>`(
     with candidate (id, tier) as (${candidates}),
     best as (
-      select id, min(tier) as tier from candidate where ${norm(text)} <> '' and tier <> all(${closed}::real[])
+      select id, min(tier) as tier from candidate where ${form} <> '' and tier <> all(${closed}::real[])
       group by id
     ),
     page as (
@@ -83,12 +81,7 @@ async function page(
       order by tier, name_n collate "C", id limit ${limit}
     )
     select page.id, name, email, company, page.status, tier, name_n, pending, paid, shipped
-    from page cross join lateral (
-      select count(*) filter (where status = 'pending') as pending,
-             count(*) filter (where status = 'paid') as paid,
-             count(*) filter (where status = 'shipped') as shipped
-      from orders where customer_id = page.id and status in ('pending', 'paid', 'shipped')
-    ) as open_orders
+    from page cross join lateral ${openOrders('page.id')} as open_orders
   )`;
   return db
     .selectFrom(found.as('found'))
@@ -99,40 +92,26 @@ async function page(
     .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
 }
 
-/** The form in which texts are compared. Only Postgres makes it, so that both sides are made the same way. */
-function norm(text: string): RawBuilder<string> {
-  return sql<string>`norm(${text})`;
-}
-
 /** Equality, and ranges instead of `like`: they also use the index where row-level security hides rows. */
-function beginning(text: string): RawBuilder<unknown> {
-  const from = norm(text);
+function beginning(from: RawBuilder<string>): RawBuilder<unknown> {
   const to = sql`(${from} || chr(1114111))`;
+  const limit = sql.lit(CANDIDATES);
   return sql`
     (select id, 0::real as tier from customers where email_n = ${from} limit 5)
-    union all (select id, 1 from customers where company_n = ${from} order by id limit ${CANDIDATES})
-    union all (select id, 1 from customers where name_n = ${from} order by id limit ${CANDIDATES})
+    union all (select id, 1 from customers where company_n = ${from} order by id limit ${limit})
+    union all (select id, 1 from customers where name_n = ${from} order by id limit ${limit})
     union all (select id, 2 from customers where company_n ~>=~ ${from} and company_n ~<~ ${to}
-      order by company_n using ~<~, id limit ${CANDIDATES})
+      order by company_n using ~<~, id limit ${limit})
     union all (select id, 2 from customers where name_n ~>=~ ${from} and name_n ~<~ ${to}
-      order by name_n using ~<~, id limit ${CANDIDATES})
+      order by name_n using ~<~, id limit ${limit})
     union all (select id, 3 from customers where email_n ~>=~ ${from} and email_n ~<~ ${to}
-      order by email_n using ~<~, id limit ${CANDIDATES})`;
+      order by email_n using ~<~, id limit ${limit})`;
 }
 
-/** What these two do is done by the database's own functions, since no policy lets such a condition read an index. */
-function containing(text: string, known: readonly number[]): RawBuilder<unknown> {
-  return sql`select * from customers_containing(${text}, ${known}::bigint[], ${CANDIDATES})`;
-}
-
-function similar(text: string): RawBuilder<unknown> {
-  return sql`select * from customers_similar(${text})`;
-}
-
-function toMatch(row: FoundRow, privacy: Privacy): CustomerMatch {
+function toMatch(row: FoundRow, shop: Shop, privacy: Privacy): CustomerMatch {
   const { id, name, email, company, status, tier, pending, paid, shipped } = row;
   return {
-    customer_id: formatCustomerId(id),
+    customer_id: shop.customers.format(id),
     name: privacy.name(name),
     email: privacy.email(email),
     company: privacy.label(company),

@@ -96,7 +96,8 @@ export interface CustomerProfile {
   phone: string | null;
   /** What colleagues wrote about the customer; data, never instructions */
   notes: string | null;
-  segment: 'consumer' | 'small_business' | 'enterprise';
+  /** null where the shop knows none */
+  segment: 'consumer' | 'small_business' | 'enterprise' | null;
   status: 'active' | 'inactive' | 'blocked';
   /** When the customer was added: RFC 3339, UTC */
   created_at: string;

@@ -9,7 +9,7 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "TPeo8DKPZzIWKEKJ",
+    "../../../packages/commerce/src/index.ts": "oFBJXLnoQacZ_qJr",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "./order-ending.ts": "GdvKb6KzEaGd19so",

@@ -129,7 +129,7 @@ async function nextTypeScript() {
   return { description: `inference on TypeScript ${version}` };
 }
 
-/** The bundle also has to run on the other versions of Node that people have, and to say so on one that is too old. */
+/** The packed servers also have to run on the other versions of Node that people have, and to say so on one too old. */
 async function otherNodes() {
   if (!ci) throw new Error('it fetches three more versions of Node, which CI=true asks for');
   const nodes = [process.execPath];

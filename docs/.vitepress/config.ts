@@ -50,6 +50,7 @@ export default defineConfig({
         items: [
           page('Deployment', 'deployment'),
           page('More than one process', 'scaling'),
+          page('Kubernetes', 'kubernetes'),
           page('Your own database', 'your-own-database'),
           page('Authentication and scopes', 'auth'),
           page('OpenAI Agents SDK', 'agents-sdk'),

@@ -136,6 +136,7 @@ describe('one shop', () => {
         },
       ],
       has_more: false,
+      next_cursor: null,
     });
   });
 
@@ -152,6 +153,23 @@ describe('one shop', () => {
     const { customers } = await t.of(CustomerDb).search_customers(query);
     expect(customers.map(({ customer_id }) => customer_id)).toEqual(ids);
     expect(customers[0]?.match ?? 'none').toBe(match);
+  });
+
+  test.each([
+    ['acme', undefined, [DANA, MARCUS]],
+    ['example', undefined, [DANA, PERCY, ODD]],
+    ['example', true, [DANA]],
+    ['example', false, [PERCY, ODD]],
+  ])('%j with open orders %j is found page by page', async (query, hasOpenOrders, ids) => {
+    const { search_customers } = t.of(CustomerDb);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await search_customers(query, 1, cursor, 'auto', hasOpenOrders, 'detailed');
+      seen.push(...page.customers.map(({ customer_id }) => customer_id));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(ids);
   });
 
   test('shows a customer, exactly', async () => {
@@ -322,10 +340,14 @@ describe.skipIf(url === undefined)('a login of its own, which the embedded engin
   }
 
   test('reads all that is asked for, by the indexes of the page', async () => {
-    const transport = { command: process.execPath, args: [program, '--database-url', asReader()] };
+    const fuzzy = await build(oneShop.replace("deepest: 'contains'", "deepest: 'fuzzy'"));
+    const transport = { command: process.execPath, args: [fuzzy, '--database-url', asReader()] };
     await using t = await testClient(server, { transport });
     const { search_customers, get_customer } = t.of(CustomerDb);
     expect(await search_customers('hitfiel')).toMatchObject({ customers: [{ customer_id: DANA, match: 'contains' }] });
+    expect(await search_customers('dana witfield')).toMatchObject({
+      customers: [{ customer_id: DANA, match: 'fuzzy' }],
+    });
     expect(await search_customers('cotton ltd')).toMatchObject({ customers: [{ customer_id: PERCY }] });
     expect(await get_customer(PERCY)).toMatchObject({ status_counts: { delivered: 130 } });
     await t[Symbol.asyncDispose](); // a session that ends tells what it read

@@ -9,11 +9,13 @@ import { infer } from './commands/infer.ts';
 import { inspect } from './commands/inspect.ts';
 import { install } from './commands/install.ts';
 import { newServer } from './commands/new.ts';
+import { rename } from './commands/rename.ts';
 import { runServer } from './commands/run-server.ts';
 
 /** Every command by its name; each is a file of its own. */
 const commands: ReadonlyMap<string, Command> = new Map([
   ['new', newServer],
+  ['rename', rename],
   ['run', runServer],
   ['dev', dev],
   ['infer', infer],

@@ -9,18 +9,17 @@ import {
   type Min,
   type MinItems,
   type MinLength,
-  NotFoundError,
   prompt,
   resource,
   tool,
-  ToolError,
   type UniqueItems,
 } from '@mortise/toolkit';
 
 import type { Customers } from './customers.ts';
 import { customerServiceInstructions } from './instructions.ts';
 import { customerKeys, type Key, type Keys } from './keys.ts';
-import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile } from './results.ts';
+import { customerNotFound, invalidArgument } from './problems.ts';
+import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile, ResponseFormat } from './results.ts';
 
 /** Newest orders that a profile shows. */
 const PROFILE_ORDERS = 5;
@@ -46,15 +45,25 @@ export class CustomerDb {
    * Search customers by name, email or company. Each customer found comes with the number of open orders by status, so
    * this one call also answers who has pending orders.
    * @param query - Text to look for; part of a name, an email or a company
-   * @param limit - Maximum number of customers to return
+   * @param limit - Maximum number of customers on the page
+   * @param cursor - next_cursor of the page before, with the same query and filters
+   * @param match - auto looks for whole texts, then beginnings, then parts, then, when nothing matched, similar
+   *   spellings; exact for whole texts only, fuzzy for similar spellings only
+   * @param has_open_orders - Only customers with an order that is pending, paid or shipped; false for only those without
+   * @param response_format - detailed adds phone, segment and created_at
    */
   @tool({ title: 'Search customers', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async search_customers(
     query: string & MinLength<1> & MaxLength<200>,
     limit: Int & Min<1> & Max<50> = 10,
     context: Context,
+    cursor?: string & MaxLength<4000>,
+    match: 'auto' | 'exact' | 'fuzzy' = 'auto',
+    has_open_orders?: boolean,
+    response_format: ResponseFormat = 'concise',
   ): Promise<CustomerPage> {
-    return this.#customersOf(context.auth).search(searchText(query), limit, context.signal);
+    const request = { text: searchText(query), limit, cursor, match, has_open_orders, response_format };
+    return this.#customersOf(context.auth).search(request, context.signal);
   }
 
   /**
@@ -69,14 +78,12 @@ export class CustomerDb {
     email?: string & MinLength<3> & MaxLength<254>,
   ): Promise<CustomerProfile> {
     if ((customer_id === undefined) === (email === undefined)) {
-      throw new ToolError('get_customer needs customer_id or email, and not both.', {
-        code: 'INVALID_ARGUMENT',
-        hint: 'Pass one of them.',
-      });
+      throw invalidArgument('get_customer needs customer_id or email, and not both.', 'Pass one of them.');
     }
     const customer = email === undefined ? { id: this.#key(customer_id ?? '') } : { email: searchText(email, 'email') };
     const profile = await this.#customersOf(context.auth).profile(customer, PROFILE_ORDERS, context.signal);
-    return profile ?? noCustomer();
+    if (profile) return profile;
+    throw customerNotFound();
   }
 
   /**
@@ -102,11 +109,8 @@ export class CustomerDb {
   ): Promise<CustomerOrders> {
     const request = { customer: this.#key(customer_id), status: status?.toSorted(), limit, cursor };
     const orders = await this.#customersOf(context.auth).orders(request, context.signal);
-    if (orders !== 'invalid_cursor') return orders ?? noCustomer();
-    throw new ToolError('cursor is not one of this server, is older than a day, or belongs to other arguments.', {
-      code: 'INVALID_CURSOR',
-      hint: 'Repeat the call without cursor, then pass next_cursor with the same customer_id and status.',
-    });
+    if (orders) return orders;
+    throw customerNotFound();
   }
 
   /**
@@ -152,7 +156,8 @@ export class CustomerDb {
       PROFILE_ORDERS,
       context.signal,
     );
-    return profile ?? noCustomer();
+    if (profile) return profile;
+    throw customerNotFound();
   }
 
   /** Customer numbers for the beginning of a number, or for part of a name, an email or a company. */
@@ -163,17 +168,18 @@ export class CustomerDb {
     if (digits === '' || (digits !== undefined && this.#keys.kind === 'number')) {
       return customers.idsBeginning(digits, SUGGESTIONS, signal);
     }
-    const found = await customers.search(searchText(typed.slice(0, 200)), SUGGESTIONS, signal);
+    const request = { text: searchText(typed.slice(0, 200)), limit: SUGGESTIONS };
+    const found = await customers.search(request, signal);
     return found.customers.map(({ customer_id }) => customer_id);
   }
 
   #key(customer_id: string): Key {
     const key = this.#keys.parse(customer_id);
     if (key !== undefined) return key;
-    throw new ToolError(`customer_id has to look like ${this.#keys.example}.`, {
-      code: 'INVALID_ARGUMENT',
-      hint: 'Call search_customers to find the customer_id.',
-    });
+    throw invalidArgument(
+      `customer_id has to look like ${this.#keys.example}.`,
+      'Call search_customers to find the customer_id.',
+    );
   }
 }
 
@@ -181,23 +187,13 @@ export class CustomerDb {
 function searchText(query: string, argument: 'query' | 'email' = 'query'): string {
   const text = query.replaceAll(/\s+/g, ' ').trim();
   if (text === '') {
-    throw new ToolError(`${argument} has no letters or digits.`, {
-      code: 'INVALID_ARGUMENT',
-      hint: 'Pass part of a name, an email or a company.',
-    });
+    throw invalidArgument(`${argument} has no letters or digits.`, 'Pass part of a name, an email or a company.');
   }
   if (text.includes('\0') || !text.isWellFormed()) {
-    throw new ToolError(`${argument} holds characters that no text can hold (NUL or half of a surrogate pair).`, {
-      code: 'INVALID_ARGUMENT',
-      hint: 'Leave them out.',
-    });
+    throw invalidArgument(
+      `${argument} holds characters that no text can hold (NUL or half of a surrogate pair).`,
+      'Leave them out.',
+    );
   }
   return text;
-}
-
-function noCustomer(): never {
-  throw new NotFoundError('There is no customer with this customer_id.', {
-    code: 'CUSTOMER_NOT_FOUND',
-    hint: 'Call search_customers to find the customer_id.',
-  });
 }

@@ -1,122 +1,174 @@
-import type { Privacy, PrivacyMode } from '@mortise/commerce';
-import { type RawBuilder, sql } from 'kysely';
+import type { Position, PrivacyMode } from '@mortise/commerce';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
-import { openOrders, type OpenOrderCounts } from './open-orders.ts';
+import type { Key } from './keys.ts';
+import { hasOpenOrders, openOrders, type OpenOrderCounts } from './open-orders.ts';
 import type { CustomerMatch } from './results.ts';
 import type { Shop, ShopReader, ShopTables } from './shop.ts';
 
-/** A row of a tier: the lower the number, the better the match. Whole numbers but for the fuzzy tier, 6 to 7. */
-interface FoundRow
-  extends OpenOrderCounts, Pick<ShopTables['customers'], 'id' | 'name' | 'email' | 'company' | 'status'> {
-  readonly tier: number;
+/** What is searched for, and where the list goes on. */
+export interface Search {
+  /** One to 200 characters, looked for as it is: `%` and `_` stand for themselves. */
+  readonly text: string;
+  /** `auto` looks for what is spelt alike only where nothing else is found. */
+  readonly match: 'auto' | 'exact' | 'fuzzy';
+  /** Only customers who have open orders, or only those who have none. */
+  readonly has_open_orders: boolean | undefined;
+  /** How many customers at most. */
+  readonly most: number;
+  /** After the customer that is {@link FoundCustomer.position} there. */
+  readonly after: Position | undefined;
+  /** How much of a customer may be searched, as {@link openParts} says. */
+  readonly mode: PrivacyMode;
 }
 
+/** A customer that a search found. */
+export interface FoundCustomer
+  extends OpenOrderCounts, Omit<ShopTables['customers'], 'notes' | 'name_n' | 'email_n' | 'company_n'> {
+  readonly match: CustomerMatch['match'];
+  /** Its part, its place in the part and its key: what the list is ordered by. */
+  readonly position: Position;
+}
+
+/** The parts of a list, in their order. Each customer is in the first one that it fits. */
+const beginnings = [
+  { part: 0, column: 'email_n', whole: true },
+  { part: 1, column: 'name_n', whole: true },
+  { part: 2, column: 'company_n', whole: true },
+  { part: 3, column: 'name_n', whole: false },
+  { part: 4, column: 'company_n', whole: false },
+  { part: 5, column: 'email_n', whole: false },
+] as const;
+
+type Beginning = (typeof beginnings)[number];
+
 const EMAIL = 0;
-const FUZZY = 6;
-
-/**
- * What is not looked at: who may not see a text may not find it out letter by letter either. Masked, an email is found
- * by all of it (tier 3 is its beginning, 5 a part of it); without personal data, so is everything.
- */
-const closedTiers: Readonly<Record<PrivacyMode, (tier: number) => boolean>> = {
-  full: () => false,
-  masked: (tier) => tier === 3 || tier === 5,
-  none: (tier) => tier > 1,
-};
-
-/** Rows that each part of a tier may bring; a page is at most 51. */
-const CANDIDATES = 60;
+/** 6 to 8 contain the text: in the name, the company and the email. */
+export const CONTAINING = 6;
+/** The only part of a search for what is spelt alike. */
+export const FUZZY = 9;
 
 /** Shorter texts are in too many names: they are only looked for at the beginning. */
 const SHORTEST_PART = 3;
 
 /**
+ * What is looked at: who may not see a text may not find it out letter by letter either. Masked, an email is found by
+ * all of it; without personal data, so is everything.
+ */
+function openParts({ mode, match }: Search): readonly Beginning[] {
+  if (match === 'fuzzy') return [];
+  return beginnings.filter(
+    ({ column, whole }) => whole || (match === 'auto' && mode !== 'none' && (mode === 'full' || column !== 'email_n')),
+  );
+}
+
+/**
  * Finds customers by name, email and company without regard to case and accents: first what is equal or begins with the
- * text, then what contains it, then, when nothing did, what is spelt alike. Each step reads an index, and most searches
- * end after the first.
- * @param text - One to 200 characters, looked for as it is: `%` and `_` stand for themselves
- * @param limit - How many customers at most, up to 51
+ * text, then what contains it, then, when nothing did, what is spelt alike. All of an email finds its customer and nobody
+ * else. Each step reads an index, and most searches end after the first.
  */
 export async function findCustomers(
   shop: Shop,
   db: ShopReader,
-  text: string,
-  limit: number,
-  privacy: Privacy,
+  search: Search,
   signal: AbortSignal,
-): Promise<CustomerMatch[]> {
-  const { mode } = privacy;
-  const form = shop.norm(text);
-  const best = (candidates: RawBuilder<unknown> | undefined, most: number): Promise<FoundRow[]> =>
-    candidates ? page(db, form, candidates, most, mode, signal) : Promise.resolve([]);
-  const found = await best(beginning(form), limit);
-  const isPart = mode !== 'none' && text.length >= SHORTEST_PART;
-  if (isPart && found.length < limit && !found.some(({ tier }) => tier === EMAIL)) {
-    const known = found.map(({ id }) => id);
-    found.push(...(await best(shop.containing(text, known, CANDIDATES), limit - found.length)));
+): Promise<FoundCustomer[]> {
+  const { text, most, after, mode, match } = search;
+  const start = partOf(after);
+  const read = (candidates: RawBuilder<unknown> | undefined, left: number): Promise<FoundCustomer[]> =>
+    candidates ? readCandidates(db, shop.norm(text), candidates, left, signal) : Promise.resolve([]);
+
+  const found = await read(beginning(shop, search), most);
+  const byEmail = found.filter(({ position }) => partOf(position) === EMAIL);
+  if (byEmail.length > 0 || (after && start === EMAIL)) return byEmail;
+  if (match === 'exact' || mode === 'none' || text.length < SHORTEST_PART) return found;
+
+  if (match === 'auto' && found.length < most && start < FUZZY) {
+    found.push(...(await read(shop.containing(search), most - found.length)));
   }
-  if (isPart && found.length === 0) found.push(...(await best(shop.similar(text), limit)));
-  return found.map((row) => toMatch(row, shop, privacy));
+  const goesOn = after ? start === FUZZY : found.length === 0;
+  if (match === 'fuzzy' || goesOn) found.push(...(await read(shop.similar(search), most)));
+  return found;
 }
 
-/** The best of some candidates with their open orders, in one query. */
-async function page(
+/** The first of some candidates with their open orders, in one query. */
+async function readCandidates(
   db: ShopReader,
   form: RawBuilder<string>,
   candidates: RawBuilder<unknown>,
-  limit: number,
-  mode: PrivacyMode,
+  most: number,
   signal: AbortSignal,
-): Promise<FoundRow[]> {
-  const closed = [2, 3, 4, 5].filter(closedTiers[mode]);
+): Promise<FoundCustomer[]> {
   // A text of nothing but accents normalises to nothing, which every name begins with: it finds nobody.
-  const found = sql<FoundRow>`(
-    with candidate (id, tier) as (${candidates}),
-    best as (
-      select id, min(tier) as tier from candidate where ${form} <> '' and tier <> all(${closed}::real[])
-      group by id
-    ),
-    page as (
-      select id, name, email, company, status, name_n, tier from best join customers using (id)
-      order by tier, name_n collate "C", id limit ${limit}
-    )
-    select page.id, name, email, company, page.status, tier, name_n, pending, paid, shipped
-    from page cross join lateral ${openOrders('page.id')} as open_orders
+  const page = sql<{ id: Key; part: number; place: string }>`(
+    with candidate (id, part, place) as (${candidates})
+    select id, part, place from candidate where ${form} <> ''
+    order by part, place collate "C", id limit ${most}
   )`;
-  return db
-    .selectFrom(found.as('found'))
-    .select(['id', 'name', 'email', 'company', 'status', 'tier', 'pending', 'paid', 'shipped'])
-    .orderBy('tier')
-    .orderBy(sql`name_n collate "C"`)
-    .orderBy('id')
+  const rows = await db
+    .selectFrom(page.as('page'))
+    .innerJoin('customers', 'customers.id', 'page.id')
+    .innerJoinLateral(openOrders('page.id').as('open_orders'), (join) => join.onTrue())
+    .select(['page.id', 'part', 'place', 'name', 'email', 'company', 'phone', 'segment', 'customers.status'])
+    .select(['created_at', 'pending', 'paid', 'shipped'])
+    .orderBy('part')
+    .orderBy(sql`place collate "C"`)
+    .orderBy('page.id')
     .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
+  return rows.map(({ part, place, ...row }) => ({ ...row, match: matchOf(part), position: [part, place, row.id] }));
+}
+
+function matchOf(part: number): CustomerMatch['match'] {
+  if (part >= FUZZY) return 'fuzzy';
+  if (part >= CONTAINING) return 'contains';
+  return beginnings[part]?.whole === true ? 'exact' : 'prefix';
+}
+
+/** Where a list goes on: {@link CONTAINING} and the like. */
+export function partOf(position: Position | undefined): number {
+  return Number(position?.[0] ?? 0);
+}
+
+/** `undefined` when the list is past its beginnings, or has none. */
+function beginning(shop: Shop, search: Search): RawBuilder<unknown> | undefined {
+  const open = openParts(search);
+  const parts = open.flatMap((part, index) =>
+    part.part < partOf(search.after) ? [] : [beginningPart(shop.norm(search.text), search, part, open.slice(0, index))],
+  );
+  return parts.length === 0 ? undefined : sql.join(parts, sql` union all `);
 }
 
 /** Equality, and ranges instead of `like`: they also use the index where row-level security hides rows. */
-function beginning(from: RawBuilder<string>): RawBuilder<unknown> {
-  const to = sql`(${from} || chr(1114111))`;
-  const limit = sql.lit(CANDIDATES);
-  return sql`
-    (select id, 0::real as tier from customers where email_n = ${from} limit 5)
-    union all (select id, 1 from customers where company_n = ${from} order by id limit ${limit})
-    union all (select id, 1 from customers where name_n = ${from} order by id limit ${limit})
-    union all (select id, 2 from customers where company_n ~>=~ ${from} and company_n ~<~ ${to}
-      order by company_n using ~<~, id limit ${limit})
-    union all (select id, 2 from customers where name_n ~>=~ ${from} and name_n ~<~ ${to}
-      order by name_n using ~<~, id limit ${limit})
-    union all (select id, 3 from customers where email_n ~>=~ ${from} and email_n ~<~ ${to}
-      order by email_n using ~<~, id limit ${limit})`;
+function beginningPart(
+  form: RawBuilder<string>,
+  search: Search,
+  { part, column, whole }: Beginning,
+  earlier: readonly Beginning[],
+): RawBuilder<unknown> {
+  const { has_open_orders: active, most, after } = search;
+  const [reached, place, id] = after ?? [];
+  const name = sql.ref(column);
+  const conditions = [fits(form, { column, whole })];
+  if (reached === part && whole) conditions.push(sql`id > ${id}`);
+  if (reached === part && !whole) {
+    conditions.push(sql`${name} ~>=~ ${place} and (${name} ~>~ ${place} or id > ${id})`);
+  }
+  if (earlier.length > 0) {
+    conditions.push(
+      sql`(${sql.join(
+        earlier.map((other) => fits(form, other)),
+        sql` or `,
+      )}) is not true`,
+    );
+  }
+  if (active !== undefined) conditions.push(hasOpenOrders(active));
+  return sql`(
+    select id, ${sql.lit(part)} as part, ${whole ? sql.lit('') : name} as place from customers
+    where ${sql.join(conditions, sql` and `)} order by ${whole ? sql`` : sql`${name} using ~<~, `}id limit ${most}
+  )`;
 }
 
-function toMatch(row: FoundRow, shop: Shop, privacy: Privacy): CustomerMatch {
-  const { id, name, email, company, status, tier, pending, paid, shipped } = row;
-  return {
-    customer_id: shop.customers.format(id),
-    name: privacy.name(name),
-    email: privacy.email(email),
-    company: privacy.label(company),
-    status,
-    open_orders: { pending, paid, shipped },
-    match: tier >= FUZZY ? 'fuzzy' : tier >= 4 ? 'contains' : tier >= 2 ? 'prefix' : 'exact',
-  };
+function fits(from: RawBuilder<string>, { column, whole }: Pick<Beginning, 'column' | 'whole'>): RawBuilder<SqlBool> {
+  const name = sql.ref(column);
+  return whole ? sql`${name} = ${from}` : sql`(${name} ~>=~ ${from} and ${name} ~<~ (${from} || chr(1114111)))`;
 }

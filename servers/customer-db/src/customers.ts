@@ -8,18 +8,28 @@ import {
 } from '@mortise/commerce';
 import { type SqlBool, sql } from 'kysely';
 
-import { findCustomers } from './customer-search.ts';
+import { findCustomers, type FoundCustomer, type Search } from './customer-search.ts';
 import type { Key } from './keys.ts';
 import { openOrders } from './open-orders.ts';
+import { invalidCursor } from './problems.ts';
 import type {
   CustomerInShort,
   CustomerMatch,
   CustomerOrders,
+  CustomerPage,
   CustomerProfile,
   OrderSummary,
+  ResponseFormat,
   StatusCounts,
 } from './results.ts';
 import { ownShop, type Shop, type ShopReader } from './shop.ts';
+
+/** What a search is for, how much of each customer it shows, and where its list goes on. */
+export interface SearchRequest extends Pick<Search, 'text'>, Partial<Pick<Search, 'match' | 'has_open_orders'>> {
+  readonly limit: number;
+  readonly response_format?: ResponseFormat;
+  readonly cursor?: string | undefined;
+}
 
 /** Which orders of a customer, and where their list goes on. */
 export interface OrderRequest {
@@ -48,27 +58,52 @@ export class Customers {
     this.#shop = shop;
   }
 
-  /** Best matches first; asks for one more than `limit` to know whether there are more. */
-  async search(
-    text: string,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<{ customers: CustomerMatch[]; has_more: boolean }> {
-    const found = await this.#read((db) => findCustomers(this.#shop, db, text, limit + 1, this.#privacy, signal));
-    return { customers: found.slice(0, limit), has_more: found.length > limit };
+  /**
+   * A page of what a search finds, best matches first.
+   * @throws ToolError `INVALID_CURSOR`
+   */
+  async search(request: SearchRequest, signal: AbortSignal): Promise<CustomerPage> {
+    const { text, limit, match = 'auto', has_open_orders, response_format = 'concise', cursor } = request;
+    const { mode } = this.#privacy;
+    const filter = ['search_customers', this.#database.tenant, text, match, has_open_orders ?? null];
+    const after = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
+    if (cursor !== undefined && after === undefined) throw invalidCursor();
+    const search = { text, match, has_open_orders, after, mode, most: limit + 1 };
+    const found = await this.#read((db) => findCustomers(this.#shop, db, search, signal));
+    const last = found[limit - 1];
+    const hasMore = found.length > limit;
+    return {
+      customers: found.slice(0, limit).map((row) => this.#match(row, response_format)),
+      has_more: hasMore,
+      next_cursor: hasMore && last ? this.#cursors.sign(filter, last.position) : null,
+    };
+  }
+
+  #match(row: FoundCustomer, format: ResponseFormat): CustomerMatch {
+    const { id, name, email, company, phone, segment, status, created_at, pending, paid, shipped, match } = row;
+    return {
+      customer_id: this.#shop.customers.format(id),
+      name: this.#privacy.name(name),
+      email: this.#privacy.email(email),
+      company: this.#privacy.label(company),
+      status,
+      open_orders: { pending, paid, shipped },
+      match,
+      ...(format === 'detailed' && { phone: this.#privacy.phone(phone), segment, created_at }),
+    };
   }
 
   /**
-   * A page of the orders of a customer, newest first; `undefined` when there is no such customer, `invalid_cursor` for
-   * a cursor that belongs to other arguments, was changed or has expired.
+   * A page of the orders of a customer, newest first; `undefined` when there is no such customer.
+   * @throws ToolError `INVALID_CURSOR`
    */
-  orders(
+  async orders(
     { customer: id, status, limit, cursor }: OrderRequest,
     signal: AbortSignal,
-  ): Promise<CustomerOrders | 'invalid_cursor' | undefined> {
+  ): Promise<CustomerOrders | undefined> {
     const filter = ['customer_orders', this.#database.tenant, id, status];
     const position = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
-    if (cursor !== undefined && position === undefined) return Promise.resolve('invalid_cursor');
+    if (cursor !== undefined && position === undefined) throw invalidCursor();
     return this.#read(async (db) => {
       const customer = await db
         .selectFrom('customers')

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 
+import { FUZZY, partOf, type Search } from './customer-search.ts';
 import { customerKeys, orderKeys } from './keys.ts';
 import type { Mapping } from './mapped-tables.ts';
+import { hasOpenOrders } from './open-orders.ts';
 import type { Shop } from './shop.ts';
 
 /** Every column that the tools read, with its expression in the shop's database. */
@@ -26,9 +28,8 @@ export function mappedShop(mapping: Mapping): Shop {
   const { customers, orders, order_items } = columnsOf(mapping);
   const { norm, deepest } = mapping.search;
   const normal = (text: string): RawBuilder<string> => sql`${norm(sql`${text}::text`)}`;
-  const keys = customerKeys(mapping.customers.keys);
   return {
-    customers: keys,
+    customers: customerKeys(mapping.customers.keys),
     orders: orderKeys(mapping.orders.keys),
     // Not materialized, a condition on them reaches the indexes of the tables behind them.
     reader: (db) =>
@@ -46,9 +47,8 @@ export function mappedShop(mapping: Mapping): Shop {
           () => select(order_items),
         ),
     norm: normal,
-    containing: (text, known, limit) =>
-      deepest === 'prefix' ? undefined : containing(normal(text), known.map(keys.parameter), limit),
-    similar: (text) => (deepest === 'fuzzy' ? similar(normal(text)) : undefined),
+    containing: (search) => (deepest === 'prefix' ? undefined : containing(normal(search.text), search)),
+    similar: (search) => (deepest === 'fuzzy' ? similar(normal(search.text), search) : undefined),
   };
 }
 
@@ -57,24 +57,47 @@ function select({ from, columns }: Columns): RawBuilder<Record<string, unknown>>
   return sql`(select ${sql.join(selected)} from ${from})`;
 }
 
-/** The parts of a pattern that `like` would take for wildcards stand for themselves. */
-function containing(
-  text: RawBuilder<string>,
-  known: readonly RawBuilder<unknown>[],
-  limit: number,
-): RawBuilder<unknown> {
-  const pattern = sql`('%' || replace(replace(replace(${text}, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')`;
-  const others = known.length === 0 ? sql`true` : sql`id not in (${sql.join(known)})`;
-  const parts = (['name_n', 'company_n', 'email_n'] as const).map((column) => {
-    const tier = sql.lit(column === 'email_n' ? 5 : 4);
-    return sql`(select id, ${tier}::real as tier from customers
-      where ${sql.ref(column)} like ${pattern} and ${others} limit ${sql.lit(limit)})`;
-  });
-  return sql.join(parts, sql` union all `);
+/** What `customers_containing` does where the tables are ours. */
+function containing(form: RawBuilder<string>, search: Search): RawBuilder<unknown> {
+  const { mode, after, most } = search;
+  // The parts of a pattern that `like` would take for wildcards stand for themselves.
+  const pattern = sql`('%' || replace(replace(replace(${form}, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')`;
+  const begins = (column: Form): RawBuilder<unknown> => sql`starts_with(${sql.ref(column)}, ${form})`;
+  const contains = (column: Form): RawBuilder<unknown> => sql`${sql.ref(column)} like ${pattern}`;
+  const email = mode === 'full' ? [begins('email_n')] : [];
+  const parts: readonly [part: number, column: Form, earlier: readonly RawBuilder<unknown>[]][] = [
+    [6, 'name_n', [begins('name_n'), begins('company_n'), ...email]],
+    [7, 'company_n', [contains('name_n'), begins('company_n'), ...email]],
+    [8, 'email_n', [contains('name_n'), contains('company_n'), begins('email_n')]],
+  ];
+  const reached = partOf(after);
+  const selected = parts
+    .filter(([part, column]) => part >= reached && (column !== 'email_n' || mode === 'full'))
+    .map(([part, column, earlier]) => {
+      const conditions = [contains(column), sql`(${sql.join(earlier, sql` or `)}) is not true`, ...active(search)];
+      if (part === reached) conditions.push(sql`id > ${after?.[2]}`);
+      return sql`(select id, ${sql.lit(part)} as part, '' as place from customers
+        where ${sql.join(conditions, sql` and `)} order by id limit ${most})`;
+    });
+  return sql.join(selected, sql` union all `);
 }
 
-function similar(text: RawBuilder<string>): RawBuilder<unknown> {
+/** What `customers_similar` does where the tables are ours. */
+function similar(form: RawBuilder<string>, search: Search): RawBuilder<unknown> {
+  const [, place, id] = search.after ?? [];
+  const conditions = [sql`(name_n %> ${form} or company_n %> ${form})`, ...active(search)];
+  const rest = search.after === undefined ? sql`true` : sql`(place collate "C", id) > (${place}, ${id})`;
   return sql`
-    select id, (7 - greatest(word_similarity(${text}, name_n), word_similarity(${text}, coalesce(company_n, ''))))::real
-    from customers where name_n %> ${text} or company_n %> ${text}`;
+    select * from (
+      select id, ${sql.lit(FUZZY)} as part, to_char(
+        1 - greatest(word_similarity(${form}, name_n), word_similarity(${form}, coalesce(company_n, ''))), '0.000000'
+      ) as place
+      from customers where ${sql.join(conditions, sql` and `)}
+    ) as alike where ${rest} order by place collate "C", id limit ${search.most}`;
+}
+
+type Form = 'name_n' | 'company_n' | 'email_n';
+
+function active({ has_open_orders: expected }: Search): RawBuilder<unknown>[] {
+  return expected === undefined ? [] : [hasOpenOrders(expected)];
 }

@@ -11,6 +11,9 @@ interface OpenOrders {
   shipped: Int;
 }
 
+/** How much of each entry is listed: what is asked for most, or all that is known. */
+export type ResponseFormat = 'concise' | 'detailed';
+
 /** A customer that a search found. */
 export interface CustomerMatch {
   /** Such as CUS-1042; what the other tools ask for */
@@ -24,13 +27,20 @@ export interface CustomerMatch {
   open_orders: OpenOrders;
   /** How the query matched: all of the name, email or company; its beginning; a part of it; or a similar spelling */
   match: 'exact' | 'prefix' | 'contains' | 'fuzzy';
+  /** This and what follows: with response_format detailed only */
+  phone?: string | null;
+  segment?: 'consumer' | 'small_business' | 'enterprise' | null;
+  /** When the customer was added: RFC 3339, UTC */
+  created_at?: string;
 }
 
 /** What a search found, best matches first. */
 export interface CustomerPage {
   customers: CustomerMatch[];
-  /** More customers match than are listed; make the query narrower or the limit larger */
+  /** More customers match than are listed */
   has_more: boolean;
+  /** Pass it as cursor, with the same query and filters, for the next page; null on the last one */
+  next_cursor: string | null;
 }
 
 /** An order in short. */

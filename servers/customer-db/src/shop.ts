@@ -2,6 +2,7 @@ import type { CommerceSchema, OrderStatus, Stored } from '@mortise/commerce';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadonlyKysely, ReadonlyQueryCreator } from 'kysely/readonly';
 
+import { CONTAINING, partOf, type Search } from './customer-search.ts';
 import { customerKeys, type Key, type Keys, orderKeys } from './keys.ts';
 
 /** The tables and columns that the tools read, and nothing else of a database. */
@@ -46,10 +47,13 @@ export interface Shop {
   reader(db: ReadonlyKysely<CommerceSchema>): ShopReader;
   /** The form of a text that the columns ending in `_n` hold. */
   norm(text: string): RawBuilder<string>;
-  /** Selects `(id, tier)` of customers that have a text inside: tier 4 by name or company, 5 by email. */
-  containing(text: string, known: readonly Key[], limit: number): RawBuilder<unknown> | undefined;
-  /** Selects `(id, tier)` of customers whose name or company is spelt like a text: tier 6 (alike) to 7. */
-  similar(text: string): RawBuilder<unknown> | undefined;
+  /**
+   * Selects `(id, part, place)` of customers that have a text inside and do not begin with it: 6 in the name, 7 in the
+   * company, 8 in the email, each customer in the first part that it fits. `undefined` where it is not looked for.
+   */
+  containing(search: Search): RawBuilder<unknown> | undefined;
+  /** Selects `(id, part, place)` of customers whose name or company is spelt like a text; the place orders them. */
+  similar(search: Search): RawBuilder<unknown> | undefined;
 }
 
 /** The tables that `customer-db migrate` makes. */
@@ -59,8 +63,14 @@ export const ownShop: Shop = {
   // These tables have all that is asked for, under the same names.
   reader: (db) => db,
   norm: (text) => sql`norm(${text})`,
-  // The database's own functions, since no policy lets such a condition read an index.
-  containing: (text, known, limit) =>
-    sql`select * from customers_containing(${text}, ${known}::bigint[], ${sql.lit(limit)})`,
-  similar: (text) => sql`select * from customers_similar(${text})`,
+  // These two are done by the database's own functions, since no policy lets such a condition read an index.
+  containing: ({ text, mode, has_open_orders: active, after, most }) => {
+    const [part, , id] = partOf(after) < CONTAINING ? [CONTAINING, '', 0] : (after ?? []);
+    return sql`
+      select * from customers_containing(${text}, ${mode === 'full'}, ${part}, ${id}, ${active ?? null}, ${most})`;
+  },
+  similar: ({ text, has_open_orders: active, after, most }) => {
+    const [, place = '', id = 0] = after ?? [];
+    return sql`select * from customers_similar(${text}, ${place}, ${id}, ${active ?? null}, ${most})`;
+  },
 };

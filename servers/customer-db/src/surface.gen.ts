@@ -10,8 +10,8 @@ export const surface: Surface = {
     "../../../packages/commerce/src/index.ts": "oFBJXLnoQacZ_qJr",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./customer-db.ts": "Zu2nuzaO1_azWWZU",
-    "./results.ts": "t38liGwTzHdvrmZO"
+    "./customer-db.ts": "iY8kIVjFvV40hldh",
+    "./results.ts": "tYDNc8vmjtShLqhy"
   },
   classes: [
     surfaceOf(CustomerDb, {
@@ -19,7 +19,7 @@ export const surface: Surface = {
         {
           "method": "search_customers",
           "description": "Search customers by name, email or company. Each customer found comes with the number of open orders by status, so this one call also answers who has pending orders.",
-          "parameters": ["query", "limit"],
+          "parameters": ["query", "limit", "cursor", "match", "has_open_orders", "response_format"],
           "context": 2,
           "input": {
             "type": "object",
@@ -34,8 +34,29 @@ export const surface: Surface = {
                 "type": "integer",
                 "minimum": 1,
                 "maximum": 50,
-                "description": "Maximum number of customers to return",
+                "description": "Maximum number of customers on the page",
                 "default": 10
+              },
+              "cursor": {
+                "type": "string",
+                "maxLength": 4000,
+                "description": "next_cursor of the page before, with the same query and filters"
+              },
+              "match": {
+                "type": "string",
+                "enum": ["auto", "exact", "fuzzy"],
+                "description": "auto looks for whole texts, then beginnings, then parts, then, when nothing matched, similar spellings; exact for whole texts only, fuzzy for similar spellings only",
+                "default": "auto"
+              },
+              "has_open_orders": {
+                "type": "boolean",
+                "description": "Only customers with an order that is pending, paid or shipped; false for only those without"
+              },
+              "response_format": {
+                "type": "string",
+                "enum": ["concise", "detailed"],
+                "description": "detailed adds phone, segment and created_at",
+                "default": "concise"
               }
             },
             "required": ["query"],
@@ -75,6 +96,20 @@ export const surface: Surface = {
                       "type": "string",
                       "enum": ["exact", "prefix", "contains", "fuzzy"],
                       "description": "How the query matched: all of the name, email or company; its beginning; a part of it; or a similar spelling"
+                    },
+                    "phone": {
+                      "anyOf": [{ "type": "string" }, { "type": "null" }],
+                      "description": "This and what follows: with response_format detailed only"
+                    },
+                    "segment": {
+                      "anyOf": [
+                        { "type": "string", "enum": ["consumer", "small_business", "enterprise"] },
+                        { "type": "null" }
+                      ]
+                    },
+                    "created_at": {
+                      "type": "string",
+                      "description": "When the customer was added: RFC 3339, UTC"
                     }
                   },
                   "required": ["customer_id", "name", "email", "company", "status", "open_orders", "match"],
@@ -82,16 +117,17 @@ export const surface: Surface = {
                   "description": "A customer that a search found."
                 }
               },
-              "has_more": {
-                "type": "boolean",
-                "description": "More customers match than are listed; make the query narrower or the limit larger"
+              "has_more": { "type": "boolean", "description": "More customers match than are listed" },
+              "next_cursor": {
+                "anyOf": [{ "type": "string" }, { "type": "null" }],
+                "description": "Pass it as cursor, with the same query and filters, for the next page; null on the last one"
               }
             },
-            "required": ["customers", "has_more"],
+            "required": ["customers", "has_more", "next_cursor"],
             "additionalProperties": false,
             "description": "What a search found, best matches first."
           },
-          "hash": "l0GH-qHKUmEXkqL2"
+          "hash": "Lj9lfh56yuyIPzIb"
         },
         {
           "method": "get_customer",

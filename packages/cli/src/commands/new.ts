@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { CommandError, UsageError, type Command, type ExitCode, type Terminal } from '../command.ts';
 import { writeProject } from '../new/project.ts';
 import { renamed } from '../new/renamed.ts';
+import { workspaceOf } from '../new/workspace.ts';
 
 const options = { json: { type: 'boolean', default: false } } as const;
 
@@ -47,16 +48,6 @@ Exit code: 0 made, 1 it cannot be made, 2 wrong usage`,
     return 0;
   },
 };
-
-/** The nearest folder above that is a workspace with the template in it. */
-function workspaceOf(directory: string): string | undefined {
-  const isWorkspace = ['pnpm-workspace.yaml', 'servers/template/package.json'].every((file) =>
-    existsSync(path.join(directory, file)),
-  );
-  if (isWorkspace) return directory;
-  const above = path.dirname(directory);
-  return above === directory ? undefined : workspaceOf(above);
-}
 
 function addToWorkspace(workspace: string, name: string): void {
   const folder = path.join(workspace, 'servers', name);

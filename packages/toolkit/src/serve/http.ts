@@ -39,6 +39,8 @@ export interface HttpLimits {
 export interface HttpService extends Service {
   /** Where MCP clients connect, such as `http://127.0.0.1:3000/mcp`. */
   readonly url: string;
+  /** From now on `/readyz` is 503, so that a balancer turns to others; requests are answered until {@link stop}. */
+  drain(): void;
 }
 
 /** The SDK's handler wants the two as optional, node says `| undefined`: the same thing. */
@@ -211,7 +213,7 @@ export async function serveHttp(
     void endGracefully(endpoint, answered, closeTransport, reason, limits.ending ?? ENDING).then(resolve);
     return ended;
   };
-  return { url: origin + PATH, ended, stop };
+  return { url: origin + PATH, ended, drain: () => health.drain(), stop };
 }
 
 function refuse(response: ServerResponse, status: number, id: AnswerId, code: number, message: string): void {

@@ -76,6 +76,7 @@ export default defineConfig({
           page('Testing', 'testing'),
           page('The command mortise', 'cli'),
           page('What may go wrong', 'robustness'),
+          page('Releases and packages', 'releasing'),
         ],
       },
       {

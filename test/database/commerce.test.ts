@@ -54,6 +54,7 @@ describe('migrations', () => {
       '0001-commerce',
       '0002-orders',
       '0003-tenancy',
+      '0004-search',
       schemaVersion,
     ]);
   });
@@ -64,7 +65,10 @@ describe('migrations', () => {
     await addTenant(earlier.db, 'other');
     const before = await fingerprint(earlier);
     await goBackToFirst(earlier.db);
-    expect(await migrate(earlier.db)).toEqual({ applied: ['0002-orders', '0003-tenancy', schemaVersion], roles: true });
+    expect(await migrate(earlier.db)).toEqual({
+      applied: ['0002-orders', '0003-tenancy', '0004-search', schemaVersion],
+      roles: true,
+    });
     expect(await fingerprint(earlier)).toEqual(before);
   });
 
@@ -101,7 +105,7 @@ describe('migrations', () => {
     const plain = own.open({ url: url.href });
     try {
       expect(await migrate(plain.db)).toEqual({
-        applied: ['0001-commerce', '0002-orders', '0003-tenancy', schemaVersion],
+        applied: ['0001-commerce', '0002-orders', '0003-tenancy', '0004-search', schemaVersion],
         roles: false,
       });
       const { rows } = await sql<{ norm: string; extensions: number }>`

@@ -226,6 +226,7 @@ describe('a profile', () => {
       created_at: '2025-01-15T12:00:00Z',
       status_counts: { delivered: 1, pending: 1 },
       latest_orders: [expect.objectContaining({ order_id: 'ORD-10001', status: 'pending' })],
+      latest_notes: [],
     });
   });
 
@@ -269,6 +270,67 @@ describe('the pages of a customer’s orders', () => {
   test('hold only the statuses asked for, and count all', async () => {
     const page = await customers.orders({ ...range(1001, 5), status: ['pending'] }, signal);
     expect(page).toMatchObject({ orders: [{ status: 'pending' }], status_counts: { pending: 1, delivered: 1 } });
+  });
+});
+
+/** The orders of CUS-1005 that were placed within a range. */
+async function ordered(within: Partial<OrderRequest>): Promise<string[]> {
+  const page = await customers.orders({ ...range(1005, 20), ...within }, signal);
+  return (page?.orders ?? []).map(({ order_id }) => order_id);
+}
+
+describe('the orders of a range of time', () => {
+  /** What CUS-1005 ordered at 2026-10-02T07:15Z, 2026-10-05T07:45Z and 2026-10-07T23:55Z. */
+  const [first, second, third] = ['ORD-10007', 'ORD-10008', 'ORD-10009'];
+
+  test.each([
+    [{ placed_after: '2026-10-05T07:45:00Z' }, [third, second]],
+    [{ placed_before: '2026-10-05T07:45:00Z' }, [first]],
+    [{ placed_after: '2026-10-05T07:45:00.000001Z' }, [third]],
+    [{ placed_after: '2026-10-05T09:45:00+02:00', placed_before: '2026-10-07' }, [second]],
+    [{ placed_after: '2026-10-08' }, []],
+    [{ placed_after: '2026-10-08', timezone: 'Asia/Tokyo' }, [third]],
+    [{ placed_before: '2026-10-02T03:15:01', timezone: 'America/New_York' }, [first]],
+    [{ placed_before: '2026-10-02T03:15:00', timezone: 'America/New_York' }, []],
+    [{ placed_after: '2026-10-07', placed_before: '2026-10-01' }, []],
+  ])('%o', async (within, expected) => {
+    expect(await ordered(within)).toEqual(expected);
+  });
+
+  test('are each in one of two ranges that touch, also where a day has 25 hours', async () => {
+    const all = { customer: 1009, status: undefined, limit: 50, cursor: undefined, timezone: 'America/New_York' };
+    const days = ['2025-11-01', '2025-11-02', '2025-11-03', '2025-11-04'];
+    const found: string[] = [];
+    for (const [index, day] of days.slice(1).entries()) {
+      const page = await customers.orders({ ...all, placed_after: days[index], placed_before: day }, signal);
+      found.push(...(page?.orders ?? []).map(({ order_id }) => order_id));
+    }
+    const whole = await customers.orders({ ...all, placed_after: days[0], placed_before: days.at(-1) }, signal);
+    expect(found.toSorted()).toEqual((whole?.orders ?? []).map(({ order_id }) => order_id).toSorted());
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  test('belong to its pages', async () => {
+    const request = { ...range(1009, 5), placed_after: '2026-01-01' };
+    const { next_cursor } = (await customers.orders(request, signal)) ?? {};
+    const cursor = next_cursor ?? '';
+    expect(await customers.orders({ ...request, cursor }, signal)).toMatchObject({ orders: { length: 5 } });
+    for (const other of [{ placed_after: '2026-01-02' }, { placed_before: '2027-01-01' }, { timezone: 'Asia/Tokyo' }]) {
+      await expect(customers.orders({ ...request, ...other, cursor }, signal)).rejects.toMatchObject({
+        code: 'INVALID_CURSOR',
+      });
+    }
+  });
+
+  test.each([
+    { placed_after: '2026-02-30' },
+    { placed_after: 'yesterday' },
+    { placed_before: "2026-01-01'; --" },
+    { placed_before: '2026-01-01T25:00' },
+    { placed_after: '2026-01-01', timezone: '+02' },
+    { placed_after: '2026-01-01', timezone: 'Mars/Olympus' },
+  ])('%o is told apart', async (within) => {
+    await expect(ordered(within)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
 

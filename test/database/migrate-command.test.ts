@@ -43,7 +43,7 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
     const url = server.url ?? '';
     expect(await migrate(['--database-url', url])).toEqual({
       code: 0,
-      stdout: 'Applied 0001-commerce, 0002-orders, 0003-tenancy, 0004-search.\n',
+      stdout: 'Applied 0001-commerce, 0002-orders, 0003-tenancy, 0004-search, 0005-notes.\n',
       stderr: '',
     });
     expect(await migrate([], { DATABASE_URL: url })).toEqual({

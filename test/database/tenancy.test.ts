@@ -31,6 +31,7 @@ const tables = [
   'orders',
   'order_items',
   'order_events',
+  'customer_notes',
   'idempotency_keys',
   'confirmations',
   'audit_log',

@@ -186,6 +186,7 @@ describe('one shop', () => {
       status: 'active',
       created_at: '2026-06-30T22:00:00Z',
       status_counts: { pending: 1, shipped: 1, cancelled: 1 },
+      latest_notes: [],
       latest_orders: [
         {
           order_id: '2026-000002',
@@ -227,6 +228,8 @@ describe('one shop', () => {
     const expected = Array.from({ length: 130 }, (_, index) => `P-${String(130 - index).padStart(4, '0')}`);
     expect(seen).toEqual(expected);
     expect(await get_customer_orders(DANA, ['shipped'])).toMatchObject({ orders: [{ order_id: '2026-000002' }] });
+    const day = await get_customer_orders(DANA, undefined, 5, undefined, '2026-01-01', '2026-01-02', 'Europe/Berlin');
+    expect(day.orders).toMatchObject([{ order_id: '2026-000003' }]);
   });
 
   test('gives several customers at once, and says who is not there', async () => {
@@ -309,6 +312,10 @@ describe('a server that does not fit is told why in one line:', () => {
 
   test('a tenant, where there is one', async () => {
     expect(await refusal(program, ...place, '--tenant', 'north')).toMatch(/^customer-db: --tenant .*one tenant\.\n$/);
+  });
+
+  test('notes, which would be written', async () => {
+    expect(await refusal(program, ...place, '--allow-notes')).toMatch(/^customer-db: --allow-notes .* only read\.\n$/);
   });
 
   test('the command that would change the database', async () => {

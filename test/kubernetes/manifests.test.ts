@@ -39,13 +39,14 @@ function variablesOf(
   { env = [], envFrom = [] }: IContainer,
   settings: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
-  const fromSecret = env.map(({ name, valueFrom }) => {
-    const { name: of, key = '', optional } = valueFrom?.secretKeyRef ?? {};
+  const own = env.map(({ name, value, valueFrom }) => {
+    if (valueFrom === undefined) return [name, value] as const;
+    const { name: of, key = '', optional } = valueFrom.secretKeyRef ?? {};
     expect(of).toBe('mcp-server');
     if (optional !== true) expect(secret).toHaveProperty(key);
     return [name, secret[key]] as const;
   });
-  return { ...(envFrom.length > 0 && settings), ...Object.fromEntries(fromSecret), PATH: process.env['PATH'] };
+  return { ...(envFrom.length > 0 && settings), ...Object.fromEntries(own), PATH: process.env['PATH'] };
 }
 
 const cli = (name: string): string => join(root, 'servers', name, 'dist/cli.js');
@@ -125,7 +126,7 @@ describe.runIf(hasKubectl).each(servers)('%s', (name) => {
 
   it('ends after the server itself would', () => {
     const { terminationGracePeriodSeconds = 30 } = deployment.spec?.template.spec ?? {};
-    const drained = Number(container.lifecycle?.preStop?.sleep?.seconds);
+    const drained = Number(container.env?.find((each) => each.name === 'MORTISE_DRAIN_SECONDS')?.value);
     expect(terminationGracePeriodSeconds).toBeGreaterThan(drained + 8);
   });
 

@@ -16,7 +16,7 @@ import {
 } from '@mortise/toolkit';
 
 import type { Customers } from './customers.ts';
-import { customerServiceInstructions } from './instructions.ts';
+import { customerBrief, customerServiceInstructions } from './instructions.ts';
 import { customerKeys, type Key, type Keys } from './keys.ts';
 import { customerNotFound, invalidArgument } from './problems.ts';
 import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile, ResponseFormat } from './results.ts';
@@ -30,14 +30,21 @@ const SUGGESTIONS = 20;
 /** Customers and their orders, for reading. */
 export class CustomerDb {
   readonly #customersOf: (caller: Auth | undefined) => Customers;
+  readonly #hasNotes: boolean;
   readonly #keys: Keys;
 
   /**
    * @param customersOf - The customers that a caller may see
+   * @param hasNotes - Whether add_customer_note is offered as well
    * @param keys - What a customer_id is
    */
-  constructor(customersOf: (caller: Auth | undefined) => Customers, keys: Keys = customerKeys('number')) {
+  constructor(
+    customersOf: (caller: Auth | undefined) => Customers,
+    hasNotes = false,
+    keys: Keys = customerKeys('number'),
+  ) {
     this.#customersOf = customersOf;
+    this.#hasNotes = hasNotes;
     this.#keys = keys;
   }
 
@@ -91,7 +98,12 @@ export class CustomerDb {
    * @param customer_id - Such as CUS-1042, as search_customers returns it
    * @param status - Only orders with one of these statuses
    * @param limit - Maximum number of orders on the page
-   * @param cursor - next_cursor of the page before, with the same customer and status
+   * @param cursor - next_cursor of the page before, with the same customer, status and dates
+   * @param placed_after - Only orders placed at or after this: a date such as 2026-10-01, which is midnight in timezone,
+   *   or an instant such as 2026-10-01T09:30:00Z
+   * @param placed_before - Only orders placed before this, in the same forms; for all of October pass 2026-10-01 and
+   *   2026-11-01
+   * @param timezone - IANA name of the time zone in which dates are meant
    */
   @tool({
     title: 'Orders of a customer',
@@ -106,8 +118,19 @@ export class CustomerDb {
     status?: OrderStatus[] & MinItems<1> & UniqueItems,
     limit: Int & Min<1> & Max<50> = 20,
     cursor?: string & MaxLength<1000>,
+    placed_after?: string & MaxLength<40>,
+    placed_before?: string & MaxLength<40>,
+    timezone: string & MaxLength<64> = 'UTC',
   ): Promise<CustomerOrders> {
-    const request = { customer: this.#key(customer_id), status: status?.toSorted(), limit, cursor };
+    const request = {
+      customer: this.#key(customer_id),
+      status: status?.toSorted(),
+      limit,
+      cursor,
+      placed_after,
+      placed_before,
+      timezone,
+    };
     const orders = await this.#customersOf(context.auth).orders(request, context.signal);
     if (orders) return orders;
     throw customerNotFound();
@@ -134,7 +157,20 @@ export class CustomerDb {
    */
   @prompt({ title: 'Customer service instructions', public: true })
   customer_service_instructions(focus_area: 'general' | 'sales' | 'support' | 'billing' = 'general'): string {
-    return customerServiceInstructions(focus_area);
+    return customerServiceInstructions(focus_area, this.#hasNotes);
+  }
+
+  /**
+   * Prepare for a conversation with a customer: who it is, what is open, what was noted.
+   * @param customer_id - Such as CUS-1042
+   */
+  @prompt({
+    title: 'Brief on a customer',
+    scopes: ['customers:read'],
+    complete: { customer_id: completeCustomer },
+  })
+  customer_brief(customer_id: string): string {
+    return customerBrief(this.#keys.format(this.#key(customer_id)));
   }
 
   /**
@@ -144,11 +180,7 @@ export class CustomerDb {
   @resource('customer://{customer_id}', {
     title: 'Customer',
     scopes: ['customers:read'],
-    complete: {
-      customer_id(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
-        return this.suggestCustomers(typed, context);
-      },
-    },
+    complete: { customer_id: completeCustomer },
   })
   async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
     const profile = await this.#customersOf(context.auth).profile(
@@ -181,6 +213,10 @@ export class CustomerDb {
       'Call search_customers to find the customer_id.',
     );
   }
+}
+
+function completeCustomer(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
+  return this.suggestCustomers(typed, context);
 }
 
 /** What is searched for: one space between words, none around them. */

@@ -1,20 +1,24 @@
 import {
   type CursorSigner,
+  instant,
   money,
   type OrderStatus,
   type Position,
   type Privacy,
   type TenantDatabase,
+  timeZone,
 } from '@mortise/commerce';
-import { type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
+import { formatNoteId } from './add-note.ts';
 import { findCustomers, type FoundCustomer, type Search } from './customer-search.ts';
 import type { Key } from './keys.ts';
 import { openOrders } from './open-orders.ts';
-import { invalidCursor } from './problems.ts';
+import { invalidArgument, invalidCursor } from './problems.ts';
 import type {
   CustomerInShort,
   CustomerMatch,
+  CustomerNote,
   CustomerOrders,
   CustomerPage,
   CustomerProfile,
@@ -35,6 +39,12 @@ export interface SearchRequest extends Pick<Search, 'text'>, Partial<Pick<Search
 export interface OrderRequest {
   readonly customer: Key;
   readonly status: readonly OrderStatus[] | undefined;
+  /** At or after; see `instant`. */
+  readonly placed_after?: string | undefined;
+  /** Before, never at. */
+  readonly placed_before?: string | undefined;
+  /** Where dates are meant; UTC without it. */
+  readonly timezone?: string | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
 }
@@ -49,12 +59,18 @@ export class Customers {
   readonly #database: TenantDatabase;
   readonly #privacy: Privacy;
   readonly #cursors: CursorSigner;
+  readonly #most: number;
   readonly #shop: Shop;
 
-  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, shop: Shop = ownShop) {
+  /**
+   * @param most - Rows on a page, whatever a call asks for
+   * @param shop - Where the tables are
+   */
+  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, most = 50, shop: Shop = ownShop) {
     this.#database = database;
     this.#privacy = privacy;
     this.#cursors = cursors;
+    this.#most = most;
     this.#shop = shop;
   }
 
@@ -63,8 +79,9 @@ export class Customers {
    * @throws ToolError `INVALID_CURSOR`
    */
   async search(request: SearchRequest, signal: AbortSignal): Promise<CustomerPage> {
-    const { text, limit, match = 'auto', has_open_orders, response_format = 'concise', cursor } = request;
+    const { text, match = 'auto', has_open_orders, response_format = 'concise', cursor } = request;
     const { mode } = this.#privacy;
+    const limit = Math.min(request.limit, this.#most);
     const filter = ['search_customers', this.#database.tenant, text, match, has_open_orders ?? null];
     const after = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
     if (cursor !== undefined && after === undefined) throw invalidCursor();
@@ -98,12 +115,14 @@ export class Customers {
    * @throws ToolError `INVALID_CURSOR`
    */
   async orders(
-    { customer: id, status, limit, cursor }: OrderRequest,
+    { customer: id, status, placed_after, placed_before, timezone = 'UTC', limit: wanted, cursor }: OrderRequest,
     signal: AbortSignal,
   ): Promise<CustomerOrders | undefined> {
-    const filter = ['customer_orders', this.#database.tenant, id, status];
+    const limit = Math.min(wanted, this.#most);
+    const filter = ['customer_orders', this.#database.tenant, id, status, placed_after, placed_before, timezone];
     const position = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
     if (cursor !== undefined && position === undefined) throw invalidCursor();
+    const placed = placedWithin(placed_after, placed_before, timezone);
     return this.#read(async (db) => {
       const customer = await db
         .selectFrom('customers')
@@ -111,7 +130,7 @@ export class Customers {
         .where('id', '=', this.#shop.customers.parameter(id))
         .executeTakeFirst(cancelledBy(signal));
       if (!customer) return undefined;
-      const rows = await latestOrders(this.#shop, db, id, { status, position }, limit + 1, signal);
+      const rows = await latestOrders(this.#shop, db, id, { status, position, placed }, limit + 1, signal);
       const last = rows[limit - 1];
       const hasMore = rows.length > limit;
       return {
@@ -153,12 +172,16 @@ export class Customers {
         ...rest,
         status_counts: await statusCounts(this.#shop, db, id, signal),
         latest_orders: orders.map(({ summary }) => summary),
+        latest_notes: await latestNotes(this.#shop, db, id, this.#privacy, signal),
       };
     });
   }
 
   /** Those of some customers that are there, in the order of the keys, all in one statement. */
   async several(ids: readonly Key[], signal: AbortSignal): Promise<CustomerInShort[]> {
+    if (ids.length > this.#most) {
+      throw invalidArgument(`customer_ids may be ${this.#most} at most.`, 'Ask for some of them at a time.');
+    }
     const rows = await this.#read((db) =>
       db
         .selectFrom('customers')
@@ -207,11 +230,27 @@ export class Customers {
   }
 }
 
+/** Which orders, and after which one the list goes on. */
+interface OrderFilter {
+  readonly status?: readonly OrderStatus[] | undefined;
+  readonly position?: Position | undefined;
+  readonly placed?: readonly RawBuilder<SqlBool>[];
+}
+
+/** Postgres knows what a day is in a time zone, so that ranges that touch hold each order once. */
+function placedWithin(after: string | undefined, before: string | undefined, timezone: string): RawBuilder<SqlBool>[] {
+  const zone = timeZone(timezone);
+  const range: RawBuilder<SqlBool>[] = [];
+  if (after !== undefined) range.push(sql`placed_at >= ${instant('placed_after', after, zone)}`);
+  if (before !== undefined) range.push(sql`placed_at < ${instant('placed_before', before, zone)}`);
+  return range;
+}
+
 async function latestOrders(
   shop: Shop,
   db: ShopReader,
   customer: Key,
-  { status, position }: { status?: readonly OrderStatus[] | undefined; position?: Position | undefined },
+  { status, position, placed = [] }: OrderFilter,
   limit: number,
   signal: AbortSignal,
 ): Promise<{ summary: OrderSummary; position: Position }[]> {
@@ -227,6 +266,7 @@ async function latestOrders(
     )
     .where('customer_id', '=', shop.customers.parameter(customer))
     .$if(status !== undefined, (query) => query.where(sql<SqlBool>`status = any(${status}::text[])`))
+    .where((where) => where.and([...placed]))
     .$if(position !== undefined, (query) =>
       // A row comparison: the index on both columns leads straight to the row.
       query.where(sql<SqlBool>`(placed_at, id) < (${position?.[0]}::timestamptz, ${position?.[1]})`),
@@ -256,4 +296,24 @@ async function statusCounts(shop: Shop, db: ShopReader, customer: Key, signal: A
     .orderBy(sql`status collate "C"`)
     .execute(cancelledBy(signal));
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** Newest notes that a profile shows. */
+const PROFILE_NOTES = 5;
+
+async function latestNotes(
+  shop: Shop,
+  db: ShopReader,
+  customer: Key,
+  privacy: Privacy,
+  signal: AbortSignal,
+): Promise<CustomerNote[]> {
+  const rows = await db
+    .selectFrom('customer_notes')
+    .select(['id', 'text', 'created_at'])
+    .where('customer_id', '=', shop.customers.parameter(customer))
+    .orderBy('id', 'desc')
+    .limit(PROFILE_NOTES)
+    .execute(cancelledBy(signal));
+  return rows.map(({ id, text, created_at }) => ({ note_id: formatNoteId(id), text: privacy.text(text), created_at }));
 }

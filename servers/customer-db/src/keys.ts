@@ -16,7 +16,7 @@ export interface Keys {
   /** `undefined` for what cannot be a key. */
   parse(text: string): Key | undefined;
   /** A key as a parameter of a query, typed: a number may be larger than the keys of a table can be. */
-  readonly parameter: (key: Key) => RawBuilder<Key>;
+  readonly parameter: (key: Key | null) => RawBuilder<Key>;
 }
 
 const uuids: Keys = {

@@ -10,12 +10,15 @@ import type { Mapping } from './mapped-tables.ts';
  */
 export function openMapped(
   mapping: Mapping,
-  values: ConnectionValues & TenancyValues,
+  values: ConnectionValues & TenancyValues & { readonly 'allow-notes': boolean | undefined },
   config: Partial<DatabaseConfig> & Pick<DatabaseConfig, 'applicationName'>,
 ): Database<CommerceSchema> {
   const { 'database-url': url, 'data-dir': directory, tenant, 'tenant-claim': claim } = values;
   if (url === undefined && directory === undefined) {
     throw new Error('This server reads the tables that mapping.ts names: give --database-url (or DATABASE_URL).');
+  }
+  if (values['allow-notes'] === true) {
+    throw new Error('--allow-notes (or ALLOW_NOTES) writes, and the tables that mapping.ts names are only read.');
   }
   if (mapping.tenants === 'one' && (tenant ?? claim) !== undefined) {
     throw new Error('--tenant and --tenant-claim keep nobody apart here: mapping.ts says that there is one tenant.');

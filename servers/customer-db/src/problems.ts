@@ -1,3 +1,4 @@
+import { parseCustomerId } from '@mortise/commerce';
 import { NotFoundError, ToolError } from '@mortise/toolkit';
 
 /** An argument that no database could make sense of. */
@@ -19,4 +20,11 @@ export function customerNotFound(): NotFoundError {
     code: 'CUSTOMER_NOT_FOUND',
     hint: 'Call search_customers to find the customer_id.',
   });
+}
+
+/** The key behind a customer number. */
+export function customerKey(customer_id: string): number {
+  const key = parseCustomerId(customer_id);
+  if (key !== undefined) return key;
+  throw invalidArgument('customer_id has to look like CUS-1042.', 'Call search_customers to find the customer_id.');
 }

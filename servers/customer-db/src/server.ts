@@ -2,19 +2,27 @@ import {
   connectionOptions,
   type ConnectionValues,
   CursorSigner,
+  describeTimeZoneError,
+  limitOptions,
+  limits,
   migrateCommerce,
   openCommerce,
   Privacy,
   privacyOptions,
+  QueryBudget,
   tenancyOptions,
+  type TenantDatabase,
   tenantDatabase,
   Tenants,
 } from '@mortise/commerce';
 import { describeDatabaseError } from '@mortise/database';
-import { type CommandDefinition, createServer, type Server } from '@mortise/toolkit';
+import { type Auth, type CommandDefinition, createServer, type Program, type Server } from '@mortise/toolkit';
+import { resultSize } from '@mortise/toolkit/middleware/result-size';
 
 import manifest from '../package.json' with { type: 'json' };
+import { About } from './about.ts';
 import { CustomerDb } from './customer-db.ts';
+import { CustomerNotes } from './customer-notes.ts';
 import { Customers } from './customers.ts';
 import { openMapped, refuseWrongMapping } from './mapped-database.ts';
 import { mappedShop } from './mapped-shop.ts';
@@ -23,33 +31,78 @@ import { ownShop } from './shop.ts';
 import { surface } from './surface.gen.ts';
 
 const { version, description } = manifest;
+
+const options = {
+  ...connectionOptions,
+  ...tenancyOptions,
+  ...privacyOptions,
+  ...limitOptions,
+  'allow-notes': {
+    type: 'boolean',
+    description: 'Offer add_customer_note as well, which writes; default off',
+    environment: 'ALLOW_NOTES',
+  },
+} as const;
+
 const shop = mapping ? mappedShop(mapping) : ownShop;
 const migrate: CommandDefinition<ConnectionValues> = {
   description: 'Create or update the tables in the database',
   run: (values) => migrateCommerce(values, 'customer-db'),
 };
 
-const server: Server = createServer({
-  name: 'customer-db',
-  version,
-  description,
-  surface,
-  options: { ...connectionOptions, ...tenancyOptions, ...privacyOptions },
-  commands: mapping ? {} : { migrate },
-  describeError: describeDatabaseError,
-  setup: async (stack, { options, callers, onReady }) => {
-    const config = { applicationName: 'customer-db', readOnly: true };
-    const database = stack.use(mapping ? openMapped(mapping, options, config) : openCommerce(options, config));
-    onReady((signal) => database.ping(signal));
-    if (mapping) await refuseWrongMapping(database);
-    const tenants =
-      mapping?.tenants === 'one'
-        ? { of: () => tenantDatabase(database, 'main') }
-        : new Tenants(database, options, callers === 'verified');
-    const privacy = Privacy.parse(options['pii-mode']);
-    const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
-    return new CustomerDb((caller) => new Customers(tenants.of(caller), privacy, cursors, shop), shop.customers);
+function program(hasNotes: boolean, bytes: number): Server {
+  return createServer({
+    name: 'customer-db',
+    version,
+    description,
+    surface: hasNotes ? surface : { ...surface, classes: surface.classes.filter(([type]) => type !== CustomerNotes) },
+    options,
+    commands: mapping ? {} : { migrate },
+    describeError: (error) => describeTimeZoneError(error) ?? describeDatabaseError(error),
+    use: [resultSize({ bytes })],
+    setup: async (stack, { options: values, callers, onReady }) => {
+      const config = { applicationName: 'customer-db', readOnly: !hasNotes };
+      const database = stack.use(mapping ? openMapped(mapping, values, config) : openCommerce(values, config));
+      onReady((signal) => database.ping(signal));
+      if (mapping) await refuseWrongMapping(database);
+      const { rows, budget: milliseconds } = limits(values);
+      const tenants =
+        mapping?.tenants === 'one'
+          ? { of: () => tenantDatabase(database, 'main') }
+          : new Tenants(database, values, callers === 'verified');
+      const budget = milliseconds === undefined ? undefined : new QueryBudget(milliseconds);
+      const databaseOf = (caller: Auth | undefined): TenantDatabase => {
+        const own = tenants.of(caller);
+        return budget ? budget.of(JSON.stringify([own.tenant, caller?.subject]), own) : own;
+      };
+      const privacy = Privacy.parse(values['pii-mode']);
+      const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
+      const identifiers = {
+        customer_id: mapping ? shop.customers.example : 'CUS-1042, or 1042',
+        order_id: shop.orders.example,
+      };
+      const facts = { version, engine: database.engine, privacy: privacy.mode, rows, notes: hasNotes, identifiers };
+      return [
+        new CustomerDb(
+          (caller) => new Customers(databaseOf(caller), privacy, cursors, rows, shop),
+          hasNotes,
+          shop.customers,
+        ),
+        new About((caller) => tenants.of(caller), facts),
+        ...(hasNotes ? [new CustomerNotes(databaseOf)] : []),
+      ];
+    },
+  });
+}
+
+/** What is offered is known before the options are: each start has a server of its own, with its surface and limits. */
+const server: Program = {
+  ...program(false, limits({}).bytes),
+  start: (values, deployment) => {
+    const { bytes } = limits(values);
+    const hasNotes = !mapping && values['allow-notes'] === true && deployment?.tools?.readOnly !== true;
+    return program(hasNotes, bytes).start(values, deployment);
   },
-});
+};
 
 export default server;

@@ -34,6 +34,13 @@ export interface ShopTables {
     order_id: Key;
     quantity: number;
   };
+  /** What add_customer_note wrote; only in tables of our own. */
+  customer_notes: {
+    id: number;
+    customer_id: Key;
+    text: Stored<'text'>;
+    created_at: string;
+  };
 }
 
 /** Reads the {@link ShopTables}; raw SQL within its queries finds them by the same names. */

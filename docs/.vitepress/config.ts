@@ -52,6 +52,7 @@ export default defineConfig({
           page('Containers', 'containers'),
           page('More than one process', 'scaling'),
           page('Kubernetes', 'kubernetes'),
+          page('Your own database', 'your-own-database'),
           page('Authentication and scopes', 'auth'),
           page('OpenAI Agents SDK', 'agents-sdk'),
           page('How fast it is', 'performance'),

@@ -3,12 +3,13 @@
 // node --conditions=@mortise/source --disable-warning=ExperimentalWarning test/bench/customers.ts [--rows=1000000] [--quick]
 // TEST_DATABASE says which Postgres (local is the quickest). With TEST_DATABASE=url the filled database stays on the
 // server of TEST_DATABASE_URL, and the next run measures at once; --fill only fills.
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-import { migrateCommerce } from '@mortise/commerce';
 import { type PostgresSource, startPostgres } from '@mortise/testing/postgres';
 import { Client as Postgres } from 'pg';
 
@@ -34,6 +35,12 @@ interface Prepared {
   readonly statements: readonly (readonly Statement[])[];
 }
 
+/** As an operator does. */
+async function migrate(url: string): Promise<void> {
+  const command = [here('../../servers/customer-db/src/cli.ts'), 'migrate', '--database-url', url];
+  await promisify(execFile)(process.execPath, ['--conditions=@mortise/source', ...command]);
+}
+
 /** The URL of the database with so many customers; fills it where it is not there yet. */
 async function filled(server: string): Promise<string> {
   const name = `mortise_shop_${rows}`;
@@ -46,7 +53,7 @@ async function filled(server: string): Promise<string> {
       await client.query(`drop database if exists ${name}_half`);
       await client.query(`create database ${name}_half`);
       url.pathname = `/${name}_half`;
-      await migrateCommerce({ 'database-url': url.href, 'data-dir': undefined }, 'bench');
+      await migrate(url.href);
       await fillShop(url.href, rows);
       await client.query(`alter database ${name}_half rename to ${name}`);
     }
@@ -54,7 +61,7 @@ async function filled(server: string): Promise<string> {
     await client.end();
   }
   url.pathname = `/${name}`;
-  await migrateCommerce({ 'database-url': url.href, 'data-dir': undefined }, 'bench');
+  await migrate(url.href);
   return url.href;
 }
 

@@ -52,13 +52,13 @@ export class Privacy {
   }
 
   /** A person's name; masked, the initials: `D*** W***`. */
-  name(stored: Stored<'name'>): string | null {
-    return this.#show(stored, (text) => text.replaceAll(/(\S)\S*/gu, '$1***'));
+  name(stored: Stored<'name'> | null): string | null {
+    return stored && this.#show(stored, (text) => text.replaceAll(/(\S)\S*/gu, '$1***'));
   }
 
   /** An email address; masked, `j***@example.com`. */
-  email(stored: Stored<'email'>): string | null {
-    return this.#show(stored, maskedEmail);
+  email(stored: Stored<'email'> | null): string | null {
+    return stored && this.#show(stored, maskedEmail);
   }
 
   /** A telephone number; masked, its last two digits. */

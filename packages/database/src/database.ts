@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import { EmbeddedEngine } from './embedded-engine.ts';
 import { EmbeddedPool } from './embedded-pool.ts';
 import { createPostgresPool } from './postgres-pool.ts';
@@ -25,6 +25,8 @@ export interface DatabaseConfig extends SessionLimits {
   readonly readOnly?: boolean | undefined;
   /** Refuse a database without this schema; without it any database will do. */
   readonly schema?: RequiredSchema | undefined;
+  /** Refuse a database of which this does not resolve, such as one whose tables somebody else made. */
+  readonly check?: ((db: Kysely<unknown>) => Promise<void>) | undefined;
   /** Work under these roles; without it, as the login. */
   readonly access?: AccessRules | undefined;
   /** Connections at most, for Postgres. Default 5; the embedded engine has one. */
@@ -61,10 +63,11 @@ export interface Database<Schema> extends AsyncDisposable, Transactions<Schema> 
  */
 export function openDatabase<Schema>(config: DatabaseConfig): Database<Schema> {
   const pool = config.url === undefined ? embeddedPool(config) : postgresPool(config, config.url);
-  const { schema, access } = config;
+  const { schema, check, access } = config;
   let roles: TransactionRoles = { read: undefined, write: undefined };
   const guarded = guardPool(pool, async (client) => {
     if (schema) await checkSchema(client, schema);
+    if (check) await check(overOne(client));
     // The one user of the embedded engine is its superuser.
     if (access) roles = await rolesOf(client, config.url === undefined ? { ...access, allowSuperuser: true } : access);
   });
@@ -80,6 +83,13 @@ export function openDatabase<Schema>(config: DatabaseConfig): Database<Schema> {
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   };
+}
+
+/** A handle on the one connection that the pool has not handed out yet. */
+function overOne(client: PostgresPoolClient): Kysely<unknown> {
+  const held = { query: client.query.bind(client), release: () => {} };
+  const pool = { connect: () => Promise.resolve(held), end: () => Promise.resolve(), options: {} };
+  return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
 function postgresPool(config: DatabaseConfig, url: string): PostgresPool {

@@ -16,6 +16,8 @@ export interface Facts {
   readonly privacy: PrivacyMode;
   readonly rows: number;
   readonly notes: boolean;
+  /** What identifiers look like. */
+  readonly identifiers: Readonly<Record<'customer_id' | 'order_id', string>>;
 }
 
 /** What the tools work with. */
@@ -62,7 +64,7 @@ export class About {
   @resource('customer-db://schema', { title: 'What results mean', public: true })
   schema(): Schema {
     return {
-      identifiers: { customer_id: 'CUS-1042, or 1042', order_id: 'ORD-10087' },
+      identifiers: { ...this.#facts.identifiers },
       customer_status: ['active', 'inactive', 'blocked'],
       order_status: [...orderStatuses],
       open_order_status: [...openStatuses],

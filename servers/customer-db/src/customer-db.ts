@@ -1,4 +1,4 @@
-import { formatCustomerId, type OrderStatus } from '@mortise/commerce';
+import type { OrderStatus } from '@mortise/commerce';
 import {
   type Auth,
   type Context,
@@ -17,7 +17,8 @@ import {
 
 import type { Customers } from './customers.ts';
 import { customerBrief, customerServiceInstructions } from './instructions.ts';
-import { customerKey, customerNotFound, invalidArgument } from './problems.ts';
+import { customerKeys, type Key, type Keys } from './keys.ts';
+import { customerNotFound, invalidArgument } from './problems.ts';
 import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile, ResponseFormat } from './results.ts';
 
 /** Newest orders that a profile shows. */
@@ -30,14 +31,21 @@ const SUGGESTIONS = 20;
 export class CustomerDb {
   readonly #customersOf: (caller: Auth | undefined) => Customers;
   readonly #hasNotes: boolean;
+  readonly #keys: Keys;
 
   /**
    * @param customersOf - The customers that a caller may see
    * @param hasNotes - Whether add_customer_note is offered as well
+   * @param keys - What a customer_id is
    */
-  constructor(customersOf: (caller: Auth | undefined) => Customers, hasNotes = false) {
+  constructor(
+    customersOf: (caller: Auth | undefined) => Customers,
+    hasNotes = false,
+    keys: Keys = customerKeys('number'),
+  ) {
     this.#customersOf = customersOf;
     this.#hasNotes = hasNotes;
+    this.#keys = keys;
   }
 
   /**
@@ -73,14 +81,13 @@ export class CustomerDb {
   @tool({ title: 'Get a customer', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async get_customer(
     context: Context,
-    customer_id?: string & MinLength<1> & MaxLength<32>,
+    customer_id?: string & MinLength<1> & MaxLength<100>,
     email?: string & MinLength<3> & MaxLength<254>,
   ): Promise<CustomerProfile> {
     if ((customer_id === undefined) === (email === undefined)) {
       throw invalidArgument('get_customer needs customer_id or email, and not both.', 'Pass one of them.');
     }
-    const customer =
-      email === undefined ? { id: customerKey(customer_id ?? '') } : { email: searchText(email, 'email') };
+    const customer = email === undefined ? { id: this.#key(customer_id ?? '') } : { email: searchText(email, 'email') };
     const profile = await this.#customersOf(context.auth).profile(customer, PROFILE_ORDERS, context.signal);
     if (profile) return profile;
     throw customerNotFound();
@@ -106,7 +113,7 @@ export class CustomerDb {
     scopes: ['customers:read'],
   })
   async get_customer_orders(
-    customer_id: string & MinLength<1> & MaxLength<32>,
+    customer_id: string & MinLength<1> & MaxLength<100>,
     context: Context,
     status?: OrderStatus[] & MinItems<1> & UniqueItems,
     limit: Int & Min<1> & Max<50> = 20,
@@ -116,7 +123,7 @@ export class CustomerDb {
     timezone: string & MaxLength<64> = 'UTC',
   ): Promise<CustomerOrders> {
     const request = {
-      customer: customerKey(customer_id),
+      customer: this.#key(customer_id),
       status: status?.toSorted(),
       limit,
       cursor,
@@ -135,13 +142,13 @@ export class CustomerDb {
    */
   @tool({ title: 'Get customers', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async get_customers_batch(
-    customer_ids: (string & MinLength<1> & MaxLength<32>)[] & MinItems<1> & MaxItems<50>,
+    customer_ids: (string & MinLength<1> & MaxLength<100>)[] & MinItems<1> & MaxItems<50>,
     context: Context,
   ): Promise<CustomerBatch> {
-    const keys = [...new Set(customer_ids.map(customerKey))];
+    const keys = [...new Set(customer_ids.map((id) => this.#key(id)))];
     const customers = await this.#customersOf(context.auth).several(keys, context.signal);
     const found = new Set(customers.map(({ customer_id }) => customer_id));
-    return { customers, not_found: keys.map(formatCustomerId).filter((id) => !found.has(id)) };
+    return { customers, not_found: keys.map((key) => this.#keys.format(key)).filter((id) => !found.has(id)) };
   }
 
   /**
@@ -163,7 +170,7 @@ export class CustomerDb {
     complete: { customer_id: completeCustomer },
   })
   customer_brief(customer_id: string): string {
-    return customerBrief(formatCustomerId(customerKey(customer_id)));
+    return customerBrief(this.#keys.format(this.#key(customer_id)));
   }
 
   /**
@@ -177,7 +184,7 @@ export class CustomerDb {
   })
   async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
     const profile = await this.#customersOf(context.auth).profile(
-      { id: customerKey(customer_id) },
+      { id: this.#key(customer_id) },
       PROFILE_ORDERS,
       context.signal,
     );
@@ -189,10 +196,22 @@ export class CustomerDb {
   async suggestCustomers(typed: string, context: Context): Promise<readonly string[]> {
     const { signal } = context;
     const [, digits] = /^(?:cus-)?([1-9]\d{0,14}|)$/i.exec(typed.trim()) ?? [];
-    if (digits !== undefined) return this.#customersOf(context.auth).idsBeginning(digits, SUGGESTIONS, signal);
+    const customers = this.#customersOf(context.auth);
+    if (digits === '' || (digits !== undefined && this.#keys.kind === 'number')) {
+      return customers.idsBeginning(digits, SUGGESTIONS, signal);
+    }
     const request = { text: searchText(typed.slice(0, 200)), limit: SUGGESTIONS };
-    const { customers } = await this.#customersOf(context.auth).search(request, signal);
-    return customers.map(({ customer_id }) => customer_id);
+    const found = await customers.search(request, signal);
+    return found.customers.map(({ customer_id }) => customer_id);
+  }
+
+  #key(customer_id: string): Key {
+    const key = this.#keys.parse(customer_id);
+    if (key !== undefined) return key;
+    throw invalidArgument(
+      `customer_id has to look like ${this.#keys.example}.`,
+      'Call search_customers to find the customer_id.',
+    );
   }
 }
 

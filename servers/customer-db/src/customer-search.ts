@@ -1,15 +1,10 @@
-import {
-  type CommerceSchema,
-  openStatuses,
-  type OrderStatus,
-  type Position,
-  type PrivacyMode,
-  type Stored,
-} from '@mortise/commerce';
+import type { Position, PrivacyMode } from '@mortise/commerce';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { ReadonlyKysely } from 'kysely/readonly';
 
+import type { Key } from './keys.ts';
+import { hasOpenOrders, openOrders, type OpenOrderCounts } from './open-orders.ts';
 import type { CustomerMatch } from './results.ts';
+import type { Shop, ShopReader, ShopTables } from './shop.ts';
 
 /** What is searched for, and where the list goes on. */
 export interface Search {
@@ -28,18 +23,8 @@ export interface Search {
 }
 
 /** A customer that a search found. */
-export interface FoundCustomer {
-  readonly id: number;
-  readonly name: Stored<'name'>;
-  readonly email: Stored<'email'>;
-  readonly company: Stored<'label'> | null;
-  readonly phone: Stored<'phone'> | null;
-  readonly segment: 'consumer' | 'small_business' | 'enterprise';
-  readonly status: CustomerMatch['status'];
-  readonly created_at: string;
-  readonly pending: number;
-  readonly paid: number;
-  readonly shipped: number;
+export interface FoundCustomer
+  extends OpenOrderCounts, Omit<ShopTables['customers'], 'notes' | 'name_n' | 'email_n' | 'company_n'> {
   readonly match: CustomerMatch['match'];
   /** Its part, its place in the part and its key: what the list is ordered by. */
   readonly position: Position;
@@ -59,8 +44,9 @@ type Beginning = (typeof beginnings)[number];
 
 const EMAIL = 0;
 /** 6 to 8 contain the text: in the name, the company and the email. */
-const CONTAINING = 6;
-const FUZZY = 9;
+export const CONTAINING = 6;
+/** The only part of a search for what is spelt alike. */
+export const FUZZY = 9;
 
 /** Shorter texts are in too many names: they are only looked for at the beginning. */
 const SHORTEST_PART = 3;
@@ -82,56 +68,47 @@ function openParts({ mode, match }: Search): readonly Beginning[] {
  * else. Each step reads an index, and most searches end after the first.
  */
 export async function findCustomers(
-  db: ReadonlyKysely<CommerceSchema>,
+  shop: Shop,
+  db: ShopReader,
   search: Search,
   signal: AbortSignal,
 ): Promise<FoundCustomer[]> {
   const { text, most, after, mode, match } = search;
   const start = partOf(after);
-  const read = (candidates: RawBuilder<unknown>, left: number): Promise<FoundCustomer[]> =>
-    readCandidates(db, text, candidates, left, signal);
+  const read = (candidates: RawBuilder<unknown> | undefined, left: number): Promise<FoundCustomer[]> =>
+    candidates ? readCandidates(db, shop.norm(text), candidates, left, signal) : Promise.resolve([]);
 
-  const begins = beginning(search);
-  const found = begins ? await read(begins, most) : [];
+  const found = await read(beginning(shop, search), most);
   const byEmail = found.filter(({ position }) => partOf(position) === EMAIL);
   if (byEmail.length > 0 || (after && start === EMAIL)) return byEmail;
   if (match === 'exact' || mode === 'none' || text.length < SHORTEST_PART) return found;
 
   if (match === 'auto' && found.length < most && start < FUZZY) {
-    found.push(...(await read(containing(search), most - found.length)));
+    found.push(...(await read(shop.containing(search), most - found.length)));
   }
   const goesOn = after ? start === FUZZY : found.length === 0;
-  if (match === 'fuzzy' || goesOn) found.push(...(await read(similar(search), most)));
+  if (match === 'fuzzy' || goesOn) found.push(...(await read(shop.similar(search), most)));
   return found;
 }
 
 /** The first of some candidates with their open orders, in one query. */
 async function readCandidates(
-  db: ReadonlyKysely<CommerceSchema>,
-  text: string,
+  db: ShopReader,
+  form: RawBuilder<string>,
   candidates: RawBuilder<unknown>,
   most: number,
   signal: AbortSignal,
 ): Promise<FoundCustomer[]> {
   // A text of nothing but accents normalises to nothing, which every name begins with: it finds nobody.
-  const page = sql<{ id: number; part: number; place: string }>`(
+  const page = sql<{ id: Key; part: number; place: string }>`(
     with candidate (id, part, place) as (${candidates})
-    select id, part, place from candidate where ${norm(text)} <> ''
+    select id, part, place from candidate where ${form} <> ''
     order by part, place collate "C", id limit ${most}
   )`;
   const rows = await db
     .selectFrom(page.as('page'))
     .innerJoin('customers', 'customers.id', 'page.id')
-    .innerJoinLateral(
-      (order) =>
-        order
-          .selectFrom('orders')
-          .select([count('pending'), count('paid'), count('shipped')])
-          .whereRef('customer_id', '=', 'page.id')
-          .where('status', 'in', openStatuses)
-          .as('open_orders'),
-      (join) => join.onTrue(),
-    )
+    .innerJoinLateral(openOrders('page.id').as('open_orders'), (join) => join.onTrue())
     .select(['page.id', 'part', 'place', 'name', 'email', 'company', 'phone', 'segment', 'customers.status'])
     .select(['created_at', 'pending', 'paid', 'shipped'])
     .orderBy('part')
@@ -141,30 +118,23 @@ async function readCandidates(
   return rows.map(({ part, place, ...row }) => ({ ...row, match: matchOf(part), position: [part, place, row.id] }));
 }
 
-function count<Status extends OrderStatus>(status: Status) {
-  return sql<number>`count(*) filter (where status = ${sql.lit(status)})`.as(status);
-}
-
 function matchOf(part: number): CustomerMatch['match'] {
   if (part >= FUZZY) return 'fuzzy';
   if (part >= CONTAINING) return 'contains';
   return beginnings[part]?.whole === true ? 'exact' : 'prefix';
 }
 
-function partOf(position: Position | undefined): number {
+/** Where a list goes on: {@link CONTAINING} and the like. */
+export function partOf(position: Position | undefined): number {
   return Number(position?.[0] ?? 0);
-}
-
-/** The form in which texts are compared. Only Postgres makes it, so that both sides are made the same way. */
-function norm(text: string): RawBuilder<string> {
-  return sql<string>`norm(${text})`;
 }
 
 /**
  * `undefined` when the list is past its beginnings, or has none. A part is looked at when those before it do not fill the
  * page: most of the emails that begin with a letter belong to names that do, and would be passed over one by one.
  */
-function beginning(search: Search): RawBuilder<unknown> | undefined {
+function beginning(shop: Shop, search: Search): RawBuilder<unknown> | undefined {
+  const form = shop.norm(search.text);
   const open = openParts(search);
   const names: RawBuilder<unknown>[] = [];
   const parts: RawBuilder<unknown>[] = [];
@@ -173,7 +143,7 @@ function beginning(search: Search): RawBuilder<unknown> | undefined {
     const counts = names.map((name) => sql`(select count(*) from ${name})`);
     const isWanted = counts.length === 0 ? sql`true` : sql`${sql.join(counts, sql` + `)} < ${search.most}`;
     const name = sql.id(`begin_${part.part}`);
-    parts.push(sql`${name} as materialized ${beginningPart(search, part, open.slice(0, index), isWanted)}`);
+    parts.push(sql`${name} as materialized ${beginningPart(form, search, part, open.slice(0, index), isWanted)}`);
     names.push(name);
   }
   if (names.length === 0) return undefined;
@@ -183,15 +153,16 @@ function beginning(search: Search): RawBuilder<unknown> | undefined {
 
 /** Equality, and ranges instead of `like`: they also use the index where row-level security hides rows. */
 function beginningPart(
+  form: RawBuilder<string>,
   search: Search,
   { part, column, whole }: Beginning,
   earlier: readonly Beginning[],
   isWanted: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const { text, has_open_orders: active, most, after } = search;
+  const { has_open_orders: active, most, after } = search;
   const [reached, place, id] = after ?? [];
   const name = sql.ref(column);
-  const conditions = [fits(text, { column, whole }), isWanted];
+  const conditions = [fits(form, { column, whole }), isWanted];
   if (reached === part && whole) conditions.push(sql`id > ${id}`);
   if (reached === part && !whole) {
     conditions.push(sql`${name} ~>=~ ${place} and (${name} ~>~ ${place} or id > ${id})`);
@@ -199,35 +170,19 @@ function beginningPart(
   if (earlier.length > 0) {
     conditions.push(
       sql`(${sql.join(
-        earlier.map((other) => fits(text, other)),
+        earlier.map((other) => fits(form, other)),
         sql` or `,
       )}) is not true`,
     );
   }
-  if (active !== undefined) {
-    conditions.push(sql`${active} = exists (
-      select from orders where customer_id = customers.id and orders.status in (${sql.join(openStatuses)}))`);
-  }
+  if (active !== undefined) conditions.push(hasOpenOrders(active));
   return sql`(
     select id, ${sql.lit(part)} as part, ${whole ? sql.lit('') : name} as place from customers
     where ${sql.join(conditions, sql` and `)} order by ${whole ? sql`` : sql`${name} using ~<~, `}id limit ${most}
   )`;
 }
 
-function fits(text: string, { column, whole }: Pick<Beginning, 'column' | 'whole'>): RawBuilder<SqlBool> {
+function fits(from: RawBuilder<string>, { column, whole }: Pick<Beginning, 'column' | 'whole'>): RawBuilder<SqlBool> {
   const name = sql.ref(column);
-  const from = norm(text);
   return whole ? sql`${name} = ${from}` : sql`(${name} ~>=~ ${from} and ${name} ~<~ (${from} || chr(1114111)))`;
-}
-
-/** What these two do is done by the database's own functions, since no policy lets such a condition read an index. */
-function containing({ text, mode, has_open_orders: active, after, most }: Search): RawBuilder<unknown> {
-  const [part, , id] = partOf(after) < CONTAINING ? [CONTAINING, '', 0] : (after ?? []);
-  return sql`
-    select * from customers_containing(${text}, ${mode === 'full'}, ${part}, ${id}, ${active ?? null}, ${most})`;
-}
-
-function similar({ text, has_open_orders: active, after, most }: Search): RawBuilder<unknown> {
-  const [, place = '', id = 0] = after ?? [];
-  return sql`select * from customers_similar(${text}, ${place}, ${id}, ${active ?? null}, ${most})`;
 }

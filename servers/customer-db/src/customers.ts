@@ -1,22 +1,19 @@
 import {
-  type CommerceSchema,
   type CursorSigner,
-  formatCustomerId,
-  formatOrderId,
   instant,
   money,
-  openStatuses,
   type OrderStatus,
   type Position,
   type Privacy,
   type TenantDatabase,
   timeZone,
 } from '@mortise/commerce';
-import { type AliasedRawBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { ReadonlyKysely } from 'kysely/readonly';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
 import { formatNoteId } from './add-note.ts';
 import { findCustomers, type FoundCustomer, type Search } from './customer-search.ts';
+import type { Key } from './keys.ts';
+import { openOrders } from './open-orders.ts';
 import { invalidArgument, invalidCursor } from './problems.ts';
 import type {
   CustomerInShort,
@@ -29,6 +26,7 @@ import type {
   ResponseFormat,
   StatusCounts,
 } from './results.ts';
+import { ownShop, type Shop, type ShopReader } from './shop.ts';
 
 /** What a search is for, how much of each customer it shows, and where its list goes on. */
 export interface SearchRequest extends Pick<Search, 'text'>, Partial<Pick<Search, 'match' | 'has_open_orders'>> {
@@ -39,7 +37,7 @@ export interface SearchRequest extends Pick<Search, 'text'>, Partial<Pick<Search
 
 /** Which orders of a customer, and where their list goes on. */
 export interface OrderRequest {
-  readonly customer: number;
+  readonly customer: Key;
   readonly status: readonly OrderStatus[] | undefined;
   /** At or after; see `instant`. */
   readonly placed_after?: string | undefined;
@@ -62,13 +60,18 @@ export class Customers {
   readonly #privacy: Privacy;
   readonly #cursors: CursorSigner;
   readonly #most: number;
+  readonly #shop: Shop;
 
-  /** @param most - Rows on a page, whatever a call asks for */
-  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, most = 50) {
+  /**
+   * @param most - Rows on a page, whatever a call asks for
+   * @param shop - Where the tables are
+   */
+  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, most = 50, shop: Shop = ownShop) {
     this.#database = database;
     this.#privacy = privacy;
     this.#cursors = cursors;
     this.#most = most;
+    this.#shop = shop;
   }
 
   /**
@@ -83,7 +86,7 @@ export class Customers {
     const after = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
     if (cursor !== undefined && after === undefined) throw invalidCursor();
     const search = { text, match, has_open_orders, after, mode, most: limit + 1 };
-    const found = await this.#database.read((db) => findCustomers(db, search, signal));
+    const found = await this.#read((db) => findCustomers(this.#shop, db, search, signal));
     const last = found[limit - 1];
     const hasMore = found.length > limit;
     return {
@@ -96,7 +99,7 @@ export class Customers {
   #match(row: FoundCustomer, format: ResponseFormat): CustomerMatch {
     const { id, name, email, company, phone, segment, status, created_at, pending, paid, shipped, match } = row;
     return {
-      customer_id: formatCustomerId(id),
+      customer_id: this.#shop.customers.format(id),
       name: this.#privacy.name(name),
       email: this.#privacy.email(email),
       company: this.#privacy.label(company),
@@ -120,20 +123,20 @@ export class Customers {
     const position = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
     if (cursor !== undefined && position === undefined) throw invalidCursor();
     const placed = placedWithin(placed_after, placed_before, timezone);
-    return this.#database.read(async (db) => {
+    return this.#read(async (db) => {
       const customer = await db
         .selectFrom('customers')
         .select(['id', 'name'])
-        .where('id', '=', id)
+        .where('id', '=', this.#shop.customers.parameter(id))
         .executeTakeFirst(cancelledBy(signal));
       if (!customer) return undefined;
-      const rows = await latestOrders(db, id, { status, position, placed }, limit + 1, signal);
+      const rows = await latestOrders(this.#shop, db, id, { status, position, placed }, limit + 1, signal);
       const last = rows[limit - 1];
       const hasMore = rows.length > limit;
       return {
-        customer: { customer_id: formatCustomerId(customer.id), name: this.#privacy.name(customer.name) },
+        customer: { customer_id: this.#shop.customers.format(customer.id), name: this.#privacy.name(customer.name) },
         orders: rows.slice(0, limit).map(({ summary }) => summary),
-        status_counts: await statusCounts(db, id, signal),
+        status_counts: await statusCounts(this.#shop, db, id, signal),
         has_more: hasMore,
         next_cursor: hasMore && last ? this.#cursors.sign(filter, last.position) : null,
       };
@@ -142,56 +145,56 @@ export class Customers {
 
   /** A customer with the latest orders; `undefined` when there is no such customer. */
   async profile(
-    customer: { readonly id: number } | { readonly email: string },
+    customer: { readonly id: Key } | { readonly email: string },
     limit: number,
     signal: AbortSignal,
   ): Promise<CustomerProfile | undefined> {
-    return this.#database.read(async (db) => {
+    return this.#read(async (db) => {
       const row = await db
         .selectFrom('customers')
         .select(['id', 'name', 'email', 'company', 'phone', 'notes', 'segment', 'status', 'created_at'])
-        .where('id' in customer ? sql<SqlBool>`id = ${customer.id}` : sql<SqlBool>`email_n = norm(${customer.email})`)
+        .where(
+          'id' in customer
+            ? sql<SqlBool>`id = ${this.#shop.customers.parameter(customer.id)}`
+            : sql<SqlBool>`email_n = ${this.#shop.norm(customer.email)}`,
+        )
         .executeTakeFirst(cancelledBy(signal));
       if (!row) return undefined;
       const { id, name, email, company, phone, notes, ...rest } = row;
-      const orders = await latestOrders(db, id, {}, limit, signal);
+      const orders = await latestOrders(this.#shop, db, id, {}, limit, signal);
       return {
-        customer_id: formatCustomerId(id),
+        customer_id: this.#shop.customers.format(id),
         name: this.#privacy.name(name),
         email: this.#privacy.email(email),
         company: this.#privacy.label(company),
         phone: this.#privacy.phone(phone),
         notes: this.#privacy.text(notes),
         ...rest,
-        status_counts: await statusCounts(db, id, signal),
+        status_counts: await statusCounts(this.#shop, db, id, signal),
         latest_orders: orders.map(({ summary }) => summary),
-        latest_notes: await latestNotes(db, id, this.#privacy, signal),
+        latest_notes: await latestNotes(this.#shop, db, id, this.#privacy, signal),
       };
     });
   }
 
   /** Those of some customers that are there, in the order of the keys, all in one statement. */
-  async several(ids: readonly number[], signal: AbortSignal): Promise<CustomerInShort[]> {
+  async several(ids: readonly Key[], signal: AbortSignal): Promise<CustomerInShort[]> {
     if (ids.length > this.#most) {
       throw invalidArgument(`customer_ids may be ${this.#most} at most.`, 'Ask for some of them at a time.');
     }
-    const rows = await this.#database.read((db) =>
+    const rows = await this.#read((db) =>
       db
         .selectFrom('customers')
-        .leftJoin('orders', (join) =>
-          join.onRef('orders.customer_id', '=', 'customers.id').on('orders.status', 'in', openStatuses),
-        )
-        .select(['customers.id', 'name', 'email', 'company', 'customers.status'])
-        .select([open('pending'), open('paid'), open('shipped')])
-        .where('customers.id', 'in', ids)
-        .groupBy('customers.id')
+        .innerJoinLateral(openOrders('customers.id').as('open_orders'), (join) => join.onTrue())
+        .select(['customers.id', 'name', 'email', 'company', 'customers.status', 'pending', 'paid', 'shipped'])
+        .where('customers.id', 'in', ids.map(this.#shop.customers.parameter))
         .execute(cancelledBy(signal)),
     );
     const place = new Map(ids.map((id, index) => [id, index]));
     return rows
       .toSorted((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0))
       .map(({ id, name, email, company, status, pending, paid, shipped }) => ({
-        customer_id: formatCustomerId(id),
+        customer_id: this.#shop.customers.format(id),
         name: this.#privacy.name(name),
         email: this.#privacy.email(email),
         company: this.#privacy.label(company),
@@ -204,21 +207,26 @@ export class Customers {
   async idsBeginning(digits: string, limit: number, signal: AbortSignal): Promise<string[]> {
     // 10 stands for 10, 100 to 109, 1000 to 1099 and so on: ranges, by which the primary key can be read.
     const first = Number(digits);
+    const key = this.#shop.customers.parameter;
     const widths = Array.from({ length: 16 - digits.length }, (_, zeros) => 10 ** zeros);
-    const rows = await this.#database.read((db) =>
+    const rows = await this.#read((db) =>
       db
         .selectFrom('customers')
         .select('id')
         .$if(digits !== '', (query) =>
           query.where((where) =>
-            where.or(widths.map((width) => where.between('id', first * width, (first + 1) * width - 1))),
+            where.or(widths.map((width) => where.between('id', key(first * width), key((first + 1) * width - 1)))),
           ),
         )
         .orderBy('id')
         .limit(limit)
         .execute(cancelledBy(signal)),
     );
-    return rows.map((row) => formatCustomerId(row.id));
+    return rows.map((row) => this.#shop.customers.format(row.id));
+  }
+
+  #read<T>(run: (db: ShopReader) => Promise<T>): Promise<T> {
+    return this.#database.read((db) => run(this.#shop.reader(db)));
   }
 }
 
@@ -239,8 +247,9 @@ function placedWithin(after: string | undefined, before: string | undefined, tim
 }
 
 async function latestOrders(
-  db: ReadonlyKysely<CommerceSchema>,
-  customer: number,
+  shop: Shop,
+  db: ShopReader,
+  customer: Key,
   { status, position, placed = [] }: OrderFilter,
   limit: number,
   signal: AbortSignal,
@@ -255,12 +264,12 @@ async function latestOrders(
         .whereRef('order_items.order_id', '=', 'orders.id')
         .as('item_count'),
     )
-    .where('customer_id', '=', customer)
+    .where('customer_id', '=', shop.customers.parameter(customer))
     .$if(status !== undefined, (query) => query.where(sql<SqlBool>`status = any(${status}::text[])`))
     .where((where) => where.and([...placed]))
     .$if(position !== undefined, (query) =>
       // A row comparison: the index on both columns leads straight to the row.
-      query.where(sql<SqlBool>`(placed_at, id) < (${position?.[0]}::timestamptz, ${position?.[1]}::bigint)`),
+      query.where(sql<SqlBool>`(placed_at, id) < (${position?.[0]}::timestamptz, ${position?.[1]})`),
     )
     .orderBy('placed_at', 'desc')
     .orderBy('id', 'desc')
@@ -268,7 +277,7 @@ async function latestOrders(
     .execute(cancelledBy(signal));
   return rows.map((row) => ({
     summary: {
-      order_id: formatOrderId(row.id),
+      order_id: shop.orders.format(row.id),
       status: row.status,
       total: money(row.total_minor, row.currency),
       item_count: row.item_count ?? 0,
@@ -278,19 +287,11 @@ async function latestOrders(
   }));
 }
 
-function open<Status extends OrderStatus>(status: Status): AliasedRawBuilder<number, Status> {
-  return sql<number>`count(*) filter (where orders.status = ${status})`.as(status);
-}
-
-async function statusCounts(
-  db: ReadonlyKysely<CommerceSchema>,
-  customer: number,
-  signal: AbortSignal,
-): Promise<StatusCounts> {
+async function statusCounts(shop: Shop, db: ShopReader, customer: Key, signal: AbortSignal): Promise<StatusCounts> {
   const rows = await db
     .selectFrom('orders')
     .select(({ fn }) => ['status', fn.countAll<number>().as('count')])
-    .where('customer_id', '=', customer)
+    .where('customer_id', '=', shop.customers.parameter(customer))
     .groupBy('status')
     .orderBy(sql`status collate "C"`)
     .execute(cancelledBy(signal));
@@ -301,15 +302,16 @@ async function statusCounts(
 const PROFILE_NOTES = 5;
 
 async function latestNotes(
-  db: ReadonlyKysely<CommerceSchema>,
-  customer: number,
+  shop: Shop,
+  db: ShopReader,
+  customer: Key,
   privacy: Privacy,
   signal: AbortSignal,
 ): Promise<CustomerNote[]> {
   const rows = await db
     .selectFrom('customer_notes')
     .select(['id', 'text', 'created_at'])
-    .where('customer_id', '=', customer)
+    .where('customer_id', '=', shop.customers.parameter(customer))
     .orderBy('id', 'desc')
     .limit(PROFILE_NOTES)
     .execute(cancelledBy(signal));

@@ -11,6 +11,7 @@ import {
   QueryBudget,
   tenancyOptions,
   type TenantDatabase,
+  tenantDatabase,
   Tenants,
 } from '@mortise/commerce';
 import { describeDatabaseError } from '@mortise/database';
@@ -22,6 +23,10 @@ import { About } from './about.ts';
 import { CustomerDb } from './customer-db.ts';
 import { CustomerNotes } from './customer-notes.ts';
 import { Customers } from './customers.ts';
+import { openMapped, refuseWrongMapping } from './mapped-database.ts';
+import { mappedShop } from './mapped-shop.ts';
+import { mapping } from './mapping.ts';
+import { ownShop } from './shop.ts';
 import { surface } from './surface.gen.ts';
 
 const { version, description } = manifest;
@@ -38,6 +43,8 @@ const options = {
   },
 } as const;
 
+const shop = mapping ? mappedShop(mapping) : ownShop;
+
 function program(hasNotes: boolean, bytes: number): Server {
   return createServer({
     name: 'customer-db',
@@ -45,14 +52,19 @@ function program(hasNotes: boolean, bytes: number): Server {
     description,
     surface: hasNotes ? surface : { ...surface, classes: surface.classes.filter(([type]) => type !== CustomerNotes) },
     options,
-    commands: operatorCommands('customer-db', hasNotes),
+    commands: mapping ? {} : operatorCommands('customer-db', hasNotes),
     describeError: (error) => describeTimeZoneError(error) ?? describeDatabaseError(error),
     use: [resultSize({ bytes })],
-    setup: (stack, { options: values, callers, onReady }) => {
-      const database = stack.use(openCommerce(values, { applicationName: 'customer-db', readOnly: !hasNotes }));
+    setup: async (stack, { options: values, callers, onReady }) => {
+      const config = { applicationName: 'customer-db', readOnly: !hasNotes };
+      const database = stack.use(mapping ? openMapped(mapping, values, config) : openCommerce(values, config));
       onReady((signal) => database.ping(signal));
+      if (mapping) await refuseWrongMapping(database);
       const { rows, budget: milliseconds } = limits(values);
-      const tenants = new Tenants(database, values, callers === 'verified');
+      const tenants =
+        mapping?.tenants === 'one'
+          ? { of: () => tenantDatabase(database, 'main') }
+          : new Tenants(database, values, callers === 'verified');
       const budget = milliseconds === undefined ? undefined : new QueryBudget(milliseconds);
       const databaseOf = (caller: Auth | undefined): TenantDatabase => {
         const own = tenants.of(caller);
@@ -60,9 +72,17 @@ function program(hasNotes: boolean, bytes: number): Server {
       };
       const privacy = Privacy.parse(values['pii-mode']);
       const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
-      const facts = { version, engine: database.engine, privacy: privacy.mode, rows, notes: hasNotes };
+      const identifiers = {
+        customer_id: mapping ? shop.customers.example : 'CUS-1042, or 1042',
+        order_id: shop.orders.example,
+      };
+      const facts = { version, engine: database.engine, privacy: privacy.mode, rows, notes: hasNotes, identifiers };
       return [
-        new CustomerDb((caller) => new Customers(databaseOf(caller), privacy, cursors, rows), hasNotes),
+        new CustomerDb(
+          (caller) => new Customers(databaseOf(caller), privacy, cursors, rows, shop),
+          hasNotes,
+          shop.customers,
+        ),
         new About((caller) => tenants.of(caller), facts),
         ...(hasNotes ? [new CustomerNotes(databaseOf)] : []),
       ];
@@ -75,7 +95,7 @@ const server: Program = {
   ...program(false, limits({}).bytes),
   start: (values, deployment) => {
     const { bytes } = limits(values);
-    const hasNotes = values['allow-notes'] === true && deployment?.tools?.readOnly !== true;
+    const hasNotes = !mapping && values['allow-notes'] === true && deployment?.tools?.readOnly !== true;
     return program(hasNotes, bytes).start(values, deployment);
   },
 };

@@ -280,9 +280,9 @@ async function serveAiling(ailment: string): Promise<AsyncDisposable & { url: st
     ...(ailment === 'slow' && { 'tools/list': { tools: [odd] } }),
   };
   const ailing = createServer((request, response) => {
-    if (ailment === 'closed') return response.writeHead(401).end();
-    if (request.method !== 'POST') return response.writeHead(405).end();
-    return json(request).then(async (message) => {
+    if (ailment === 'closed') return void response.writeHead(401).end();
+    if (request.method !== 'POST') return void response.writeHead(405).end();
+    void json(request).then(async (message) => {
       const { id, method } = message as { id?: number; method: string };
       if (id === undefined) return response.writeHead(202).end();
       if (method === 'tools/list' && ailment === 'slow') await setTimeout(1_100);

@@ -42,7 +42,10 @@ type Expression<Value> = [Extract<Value, string>] extends [never]
     ? RawBuilder<unknown>
     : RawBuilder<Value>;
 
-/** The tenant that a call works for; no row equals it where there is none. */
+/**
+ * The tenant that a call works for; no row equals it where there is none.
+ * @public
+ */
 export const tenant: RawBuilder<string> = sql`nullif(current_setting('app.tenant_id', true), '')`;
 
 /**
@@ -50,6 +53,7 @@ export const tenant: RawBuilder<string> = sql`nullif(current_setting('app.tenant
  * the log names: an order would be left out of a count otherwise.
  * @param column - Of type text, varchar or an enum
  * @param meanings - By the shop's word
+ * @public
  */
 export function words<const Word extends string>(
   column: RawBuilder<unknown>,
@@ -69,6 +73,7 @@ otherDigits.delete(2);
  * An amount in the smallest unit of its currency, exactly; rounded half away from zero if it has more digits than that.
  * @param amount - Of type numeric, in whole units: `12.34`
  * @param currency - ISO 4217 code
+ * @public
  */
 export function minor(amount: RawBuilder<unknown>, currency: RawBuilder<unknown>): RawBuilder<number> {
   const cases = [...otherDigits].map(

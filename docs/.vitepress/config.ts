@@ -49,7 +49,9 @@ export default defineConfig({
         text: 'Use',
         items: [
           page('Deployment', 'deployment'),
+          page('Containers', 'containers'),
           page('More than one process', 'scaling'),
+          page('Kubernetes', 'kubernetes'),
           page('Authentication and scopes', 'auth'),
           page('OpenAI Agents SDK', 'agents-sdk'),
           page('How fast it is', 'performance'),
@@ -74,6 +76,7 @@ export default defineConfig({
           page('Testing', 'testing'),
           page('The command mortise', 'cli'),
           page('What may go wrong', 'robustness'),
+          page('Releases and packages', 'releasing'),
         ],
       },
       {

@@ -2,7 +2,7 @@
 // Options: --quick (a look, writes nothing), --only=<part of a title>.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bundle } from '../bundle.ts';
@@ -17,7 +17,7 @@ import { RunningTarget, type Target, TARGETS } from './target.ts';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
-const ROUNDS = quick ? 3 : 5;
+const ROUNDS = quick ? 3 : 7;
 const ROUND_MS = quick ? 200 : 400;
 const CONNECTIONS = 16;
 
@@ -37,7 +37,8 @@ interface Round {
 /** Runs the contenders in turn, so that whatever else the machine does meets them all alike. */
 async function interleaved(title: string, contenders: readonly Contender[]): Promise<Measured[]> {
   const rounds = contenders.map((): Round[] => []);
-  for (const { round } of contenders) await round(2 * ROUND_MS); // warm
+  // warm; in turns, too: none may wait so long for its next that the server closes its connections
+  for (let turn = 0; turn < 4; turn += 1) for (const { round } of contenders) await round(ROUND_MS);
   for (let turn = 0; turn < ROUNDS; turn += 1) {
     for (const [index, { running, round }] of contenders.entries()) {
       const before = await running.usage();
@@ -88,8 +89,13 @@ async function guarded(title: string, era: Era): Promise<Measured[]> {
   const contenders: Contender[] = [];
   for (const [target, environment, options, more] of [
     [TARGETS.floor, {}, [], {}],
-    [TARGETS.mortise, {}, [], {}],
-    [TARGETS.guarded, { GUARDED: '1' }, issuer.options, { authorization: issuer.authorization }],
+    [mortise, {}, [], {}],
+    [
+      { ...mortise, name: 'Mortise, guarded' },
+      { GUARDED: '1' },
+      issuer.options,
+      { authorization: issuer.authorization },
+    ],
   ] as const) {
     const running = stack.use(await RunningTarget.http(target, environment, options));
     const load = await HttpLoad.open(running.port, era, 'tools/call', CONNECTIONS, more);
@@ -101,7 +107,7 @@ async function guarded(title: string, era: Era): Promise<Measured[]> {
 
 /** Mortise's answer to `tools/list`, for the floor to write the same bytes. */
 async function listOf(era: Era, environment: Readonly<Record<string, string>>): Promise<string> {
-  await using running = await RunningTarget.http(TARGETS.mortise, environment);
+  await using running = await RunningTarget.http(mortise, environment);
   const load = await HttpLoad.open(running.port, era, 'tools/list', 1);
   const answer = await load.once();
   load.close();
@@ -121,13 +127,19 @@ async function overStdio(title: string, era: Era, depth: number, targets: readon
   return show(await interleaved(title, contenders));
 }
 
+async function bundledMortise(): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'mortise-bench-')), 'mortise.mjs');
+  await bundle(fileURLToPath(new URL(TARGETS.mortise.file, import.meta.url)), file);
+  return file;
+}
+
 async function coldStarts(title: string, targets: readonly Target[]): Promise<Measured[]> {
   if (only !== undefined && !title.includes(only)) return [];
   const folder = await mkdtemp(join(tmpdir(), 'mortise-bench-'));
   const files: string[] = [];
   for (const { file } of targets) {
-    const to = join(folder, `${files.length}.mjs`);
-    await bundle(fileURLToPath(new URL(file, import.meta.url)), to);
+    const to = file === bundled ? bundled : join(folder, `${files.length}.mjs`);
+    if (file !== bundled) await bundle(fileURLToPath(new URL(file, import.meta.url)), to);
     files.push(to);
   }
   const times = files.map((): number[] => []);
@@ -147,7 +159,10 @@ function show(results: Measured[]): Measured[] {
   return results;
 }
 
-const { floor, mortise, sdkV2, sdkV1, mcpLite, fastmcp } = TARGETS;
+const { floor, sdkV2, sdkV1, mcpLite, fastmcp } = TARGETS;
+/** As its users run it: one file of plain JavaScript. */
+const bundled = await bundledMortise();
+const mortise: Target = { ...TARGETS.mortise, file: bundled, nodeOptions: [] };
 const peers = installPeers();
 const withPeers = (...more: Target[]): Target[] => [floor, mortise, ...(peers ? more : [])];
 
@@ -169,6 +184,8 @@ const results = [
   await overStdio('stdio tools/call, 2025-11-25, 32 at a time', '2025', 32, withPeers(sdkV2, sdkV1, fastmcp)),
   await coldStarts('Cold start of one bundled file, to the first answer', withPeers(sdkV2, sdkV1)),
 ].filter((each) => each.length > 0);
+
+await rm(dirname(bundled), { recursive: true });
 
 if (!quick && only === undefined) {
   const docs = new URL('../../docs/', import.meta.url);

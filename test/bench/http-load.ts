@@ -94,6 +94,7 @@ class Connection {
   run(until: number): Promise<number[]> {
     const latencies: number[] = [];
     return new Promise((resolve, reject) => {
+      if (this.#socket.closed) return reject(new Error('the server closed a connection between two rounds'));
       let sent = performance.now();
       this.#failed = reject;
       this.#answered = (answer) => {

@@ -57,7 +57,7 @@ export function page(results: readonly (readonly Measured[])[]): string {
 ![Tool calls per second as a share of what bare node:http does](performance.svg)
 
 What \`pnpm bench\` measured (it wrote this page) on Node ${process.versions.node}, ${process.platform} ${process.arch},
-${availableParallelism()} cores, load average ${(loadavg()[2] ?? 0).toFixed(1)} (above the number of cores, other programs took part of them), with
+${availableParallelism()} cores, load average ${(loadavg()[2] ?? 0).toFixed(1)}, with
 ${versions.join(', ')}.
 
 Every server offers the same tools and runs in a process of its own; one client process drives them in turn, in short

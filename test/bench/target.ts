@@ -13,18 +13,15 @@ export interface Target {
   readonly nodeOptions?: readonly string[];
 }
 
-const MORTISE: Target = {
-  name: 'Mortise',
-  file: 'servers/mortise.mjs',
-  args: (port) => (port === 0 ? [] : ['--http', '--port', String(port)]),
-  nodeOptions: ['--conditions=@mortise/source', '--disable-warning=ExperimentalWarning'],
-};
-
 /** Everything there is to compare; the floor is no MCP server. */
 export const TARGETS = {
   floor: { name: 'bare node', file: 'servers/floor.mjs' },
-  mortise: MORTISE,
-  guarded: { ...MORTISE, name: 'Mortise, guarded' },
+  mortise: {
+    name: 'Mortise',
+    file: 'servers/mortise.mjs',
+    args: (port: number) => (port === 0 ? [] : ['--http', '--port', String(port)]),
+    nodeOptions: ['--conditions=@mortise/source', '--disable-warning=ExperimentalWarning'],
+  },
   sdkV2: { name: 'SDK v2', file: 'peers/sdk-v2.mjs' },
   sdkV1: { name: 'SDK v1', file: 'peers/sdk-v1.mjs' },
   mcpLite: { name: 'mcp-lite', file: 'peers/mcp-lite.mjs' },

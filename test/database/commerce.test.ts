@@ -50,7 +50,13 @@ describe('migrations', () => {
     await sql`drop schema public cascade`.execute(admin.db);
     await sql`create schema public`.execute(admin.db);
     const applied = await Promise.all([1, 2, 3].map(() => migrate(own.open({ lockTimeout: 0 }).db)));
-    expect(applied.flatMap((each) => each.applied)).toEqual(['0001-commerce', '0002-orders', schemaVersion]);
+    expect(applied.flatMap((each) => each.applied)).toEqual([
+      '0001-commerce',
+      '0002-orders',
+      '0003-tenancy',
+      '0004-search',
+      schemaVersion,
+    ]);
   });
 
   test('bring a database full of orders up to date, with what their events gave back', async () => {
@@ -59,7 +65,10 @@ describe('migrations', () => {
     await addTenant(earlier.db, 'other');
     const before = await fingerprint(earlier);
     await goBackToFirst(earlier.db);
-    expect(await migrate(earlier.db)).toEqual({ applied: ['0002-orders', '0003-tenancy'], roles: true });
+    expect(await migrate(earlier.db)).toEqual({
+      applied: ['0002-orders', '0003-tenancy', '0004-search', schemaVersion],
+      roles: true,
+    });
     expect(await fingerprint(earlier)).toEqual(before);
   });
 
@@ -96,7 +105,7 @@ describe('migrations', () => {
     const plain = own.open({ url: url.href });
     try {
       expect(await migrate(plain.db)).toEqual({
-        applied: ['0001-commerce', '0002-orders', schemaVersion],
+        applied: ['0001-commerce', '0002-orders', '0003-tenancy', '0004-search', schemaVersion],
         roles: false,
       });
       const { rows } = await sql<{ norm: string; extensions: number }>`

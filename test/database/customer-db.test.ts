@@ -24,8 +24,14 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
       customer,
       customer_service_instructions,
     } = t.of(CustomerDb);
-    const { customers, has_more } = await search_customers('Acme Corp', 1);
+    const { customers, has_more, next_cursor: further } = await search_customers('Acme Corp', 1);
     expect([customers.map(({ name }) => name), has_more]).toEqual([['Dana Whitfield'], true]);
+    expect(await search_customers('Acme Corp', 1, further ?? '')).toMatchObject({
+      customers: [{ customer_id: 'CUS-1002', match: 'exact' }],
+    });
+    await expect(search_customers('Acme', 1, further ?? '')).rejects.toMatchObject({
+      code: 'INVALID_CURSOR',
+    });
     expect(await get_customer_orders('CUS-1001')).toMatchObject({ status_counts: { pending: 1, delivered: 1 } });
     expect(await get_customer(undefined, 'dana.whitfield@acme.example')).toMatchObject({ customer_id: 'CUS-1001' });
     await expect(get_customer()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });

@@ -26,7 +26,7 @@ function as(mode: PrivacyMode): Customers {
 describe('where personal data is hidden', () => {
   test('it is masked in every answer', async () => {
     const masked = as('masked');
-    const { customers: found } = await masked.search('Acme Corp', 1, signal);
+    const { customers: found } = await masked.search({ text: 'Acme Corp', limit: 1 }, signal);
     expect(found).toMatchObject([{ name: 'D*** W***', email: 'd***@acme.example', company: 'Acme Corp' }]);
     expect(await masked.profile({ id: 1001 }, 1, signal)).toMatchObject({ name: 'D*** W***', phone: '***17' });
     expect(
@@ -43,21 +43,23 @@ describe('where personal data is hidden', () => {
       phone: null,
       notes: null,
     });
-    const { customers: found } = await none.search('Acme Corp', 1, signal);
+    const { customers: found } = await none.search({ text: 'Acme Corp', limit: 1 }, signal);
     expect(found).toMatchObject([{ name: null, email: null, company: 'Acme Corp' }]);
   });
 
   test.each(['masked', 'none'] as const)('(%s) all of an email finds, and a part of it does not', async (mode) => {
-    const { customers: found } = await as(mode).search('Dana.Whitfield@acme.example', 5, signal);
+    const { customers: found } = await as(mode).search({ text: 'Dana.Whitfield@acme.example', limit: 5 }, signal);
     expect(found).toMatchObject([{ customer_id: 'CUS-1001', match: 'exact' }]);
     for (const part of ['w.', 'example']) {
-      expect((await as('full').search(part, 5, signal)).customers).not.toEqual([]);
-      expect(await as(mode).search(part, 5, signal)).toMatchObject({ customers: [] });
+      expect((await as('full').search({ text: part, limit: 5 }, signal)).customers).not.toEqual([]);
+      expect(await as(mode).search({ text: part, limit: 5 }, signal)).toMatchObject({ customers: [] });
     }
   });
 
   test('(none) a name is not found out letter by letter', async () => {
-    expect(await as('none').search('dana whit', 5, signal)).toMatchObject({ customers: [] });
-    expect(await as('masked').search('dana whit', 5, signal)).toMatchObject({ customers: [{ name: 'D*** W***' }] });
+    expect(await as('none').search({ text: 'dana whit', limit: 5 }, signal)).toMatchObject({ customers: [] });
+    expect(await as('masked').search({ text: 'dana whit', limit: 5 }, signal)).toMatchObject({
+      customers: [{ name: 'D*** W***' }],
+    });
   });
 });

@@ -58,8 +58,8 @@ async function statements(ask: (asked: Customers) => Promise<unknown>): Promise<
 
 describe('a question about a company and its pending orders', () => {
   test('takes one call of under 1,500 tokens, and no statement per customer', async () => {
-    const few = await statements((asked) => asked.search('Acme Corp', 1, signal));
-    const all = await statements((asked) => asked.search('Acme Corp', 4, signal));
+    const few = await statements((asked) => asked.search({ text: 'Acme Corp', limit: 1 }, signal));
+    const all = await statements((asked) => asked.search({ text: 'Acme Corp', limit: 4 }, signal));
     expect(few.count).toBeGreaterThan(0);
     expect(all.count).toBeLessThanOrEqual(2);
     // About four characters are a token.

@@ -43,7 +43,7 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
     const url = server.url ?? '';
     expect(await migrate(['--database-url', url])).toEqual({
       code: 0,
-      stdout: 'Applied 0001-commerce, 0002-orders, 0003-tenancy.\n',
+      stdout: 'Applied 0001-commerce, 0002-orders, 0003-tenancy, 0004-search, 0005-notes.\n',
       stderr: '',
     });
     expect(await migrate([], { DATABASE_URL: url })).toEqual({
@@ -52,11 +52,10 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
       stderr: '',
     });
     const found = await new Customers(tenantDatabase(database, 'main'), new Privacy('full'), new CursorSigner()).search(
-      'acme',
-      10,
+      { text: 'acme', limit: 10 },
       new AbortController().signal,
     );
-    expect(found).toEqual({ customers: [], has_more: false });
+    expect(found).toEqual({ customers: [], has_more: false, next_cursor: null });
   });
 
   test('changes nothing in a database that is somebody else’s', async () => {

@@ -31,6 +31,7 @@ const tables = [
   'orders',
   'order_items',
   'order_events',
+  'customer_notes',
   'idempotency_keys',
   'confirmations',
   'audit_log',
@@ -41,7 +42,10 @@ function ids(tenant: TenantDatabase): Promise<number[]> {
 }
 
 async function names(tenant: TenantDatabase, text: string): Promise<(string | null)[]> {
-  const { customers } = await new Customers(tenant, new Privacy('full'), new CursorSigner()).search(text, 50, signal);
+  const { customers } = await new Customers(tenant, new Privacy('full'), new CursorSigner()).search(
+    { text, limit: 50 },
+    signal,
+  );
   return customers.map(({ name }) => name);
 }
 

@@ -110,6 +110,17 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     expect((await none.do({ kind: 'read', path: 'docs/plan.md' })).kind).toBe('answer');
   });
 
+  test('needs the scope files:read where the caller has scopes', async () => {
+    const read = { kind: 'read', path: 'docs/plan.md' } as const;
+    await using reader = await Session.open(mortise(['--scopes', 'files:read']), [root], era);
+    expect((await reader.do(read)).text).toContain('# Plan');
+    expect((await reader.client.listPrompts()).prompts).toHaveLength(3);
+    expect((await reader.client.listResources()).resources).toHaveLength(1);
+    await using other = await Session.open(mortise(['--scopes', 'orders:read']), [root], era);
+    expect((await other.do(read)).text).toContain('INSUFFICIENT_SCOPE');
+    await expect(other.client.readResource({ uri: `file://${root}` })).rejects.toThrow('files:read');
+  });
+
   test('gets prompts, one with a file in it', async () => {
     await using session = await Session.open(mortise(), [root], era);
     const { client } = session;

@@ -18,12 +18,18 @@ describe('a cursor', () => {
     expect(signer.verify(cursor, { ...filter, sort: 'oldest' })).toBeUndefined();
   });
 
+  test('shows nothing of its position', () => {
+    const cursor = signer.sign(filter, ['dana whitfield', 1001]);
+    expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toContain('dana');
+    expect(signer.sign(filter, position)).not.toBe(signer.sign(filter, position));
+  });
+
   test('does not survive a changed character', () => {
     const cursor = signer.sign(filter, position);
     fc.assert(
       fc.property(fc.nat(cursor.length - 1), fc.constantFrom('A', 'b', '9', '.', '!'), (index, character) => {
         const changed = cursor.slice(0, index) + character + cursor.slice(index + 1);
-        // The last character of 16 bytes in base64url carries two bits that mean nothing.
+        // The last character in base64url may carry bits that mean nothing.
         fc.pre(index < cursor.length - 1 && changed !== cursor);
         expect(signer.verify(changed, filter)).toBeUndefined();
       }),

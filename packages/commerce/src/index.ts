@@ -25,6 +25,7 @@ export type {
   AuditLogTable,
   CommerceSchema,
   ConfirmationTable,
+  CustomerNoteTable,
   CustomerTable,
   DefaultedTimestamp,
   IdempotencyKeyTable,
@@ -44,4 +45,10 @@ export {
   type TenantDatabase,
 } from './tenancy.ts';
 export { Privacy, privacyOptions, type PrivacyMode, type Stored, type StoredKind } from './privacy.ts';
+export { callOf, requestHash, type Call } from './call.ts';
+export { RecordedChanges, type Answered, type Change } from './changes.ts';
+export { limitOptions, limits, type Limits, type LimitValues } from './limits.ts';
+export { QueryBudget } from './query-budget.ts';
+export { plainRowText } from './row-text.ts';
+export { describeTimeZoneError, instant, timeZone } from './instants.ts';
 export { demoTemplate } from './template.ts';

@@ -4,6 +4,8 @@ import type { Migration } from 'kysely/migration';
 import { commerce } from './migrations/0001-commerce.ts';
 import { orders } from './migrations/0002-orders.ts';
 import { tenancy } from './migrations/0003-tenancy.ts';
+import { search } from './migrations/0004-search.ts';
+import { notes } from './migrations/0005-notes.ts';
 import { assignRoles } from './roles.ts';
 import type { CommerceSchema } from './schema.ts';
 import { createSearchFunctions } from './search-functions.ts';
@@ -12,10 +14,12 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-commerce': commerce,
   '0002-orders': orders,
   '0003-tenancy': tenancy,
+  '0004-search': search,
+  '0005-notes': notes,
 };
 
 /** Name of the newest migration: the schema that this package works with. */
-export const schemaVersion: string = '0003-tenancy';
+export const schemaVersion: string = '0005-notes';
 
 /** What a migration did. */
 export interface Migrated {

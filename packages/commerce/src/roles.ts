@@ -12,6 +12,7 @@ export const READ_ROLE = 'mcp_ro';
 const tables = [
   'tenants',
   'customers',
+  'customer_notes',
   'products',
   'orders',
   'order_items',
@@ -25,7 +26,7 @@ const tables = [
 
 /** The right to a table, of some of its columns where they are named. */
 const grants: readonly (readonly [role: string, right: string, table: string])[] = [
-  [READ_ROLE, 'select', 'customers, products, orders, order_items, order_events, mortise_migration'],
+  [READ_ROLE, 'select', 'customers, customer_notes, products, orders, order_items, order_events, mortise_migration'],
   [WRITE_ROLE, 'select', 'idempotency_keys, confirmations'],
   [
     WRITE_ROLE,
@@ -34,6 +35,7 @@ const grants: readonly (readonly [role: string, right: string, table: string])[]
   ],
   [WRITE_ROLE, 'update (status, version, updated_at, refunded_minor, tracking_number)', 'orders'],
   [WRITE_ROLE, 'insert', 'order_items'],
+  [WRITE_ROLE, 'insert (tenant_id, customer_id, text, author)', 'customer_notes'],
   [
     WRITE_ROLE,
     'insert (tenant_id, order_id, from_status, to_status, actor, reason, at, refunded_minor)',
@@ -43,7 +45,11 @@ const grants: readonly (readonly [role: string, right: string, table: string])[]
   [WRITE_ROLE, 'update (response)', 'idempotency_keys'],
   [WRITE_ROLE, 'insert (tenant_id, token_hash, principal, tool, request_hash, expires_at)', 'confirmations'],
   [WRITE_ROLE, 'update (used_at)', 'confirmations'],
-  [WRITE_ROLE, 'insert (tenant_id, principal, client, tool, request_hash, order_id, duration_ms)', 'audit_log'],
+  [
+    WRITE_ROLE,
+    'insert (tenant_id, principal, client, tool, request_hash, order_id, customer_id, duration_ms)',
+    'audit_log',
+  ],
 ];
 
 /**

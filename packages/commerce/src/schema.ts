@@ -38,6 +38,17 @@ export interface CustomerTable {
   company_n: GeneratedAlways<string | null>;
 }
 
+/** What somebody wrote about a customer; rows are only ever added. */
+export interface CustomerNoteTable {
+  id: Generated<number>;
+  tenant_id: Generated<string>;
+  customer_id: number;
+  text: Personal<'text'>;
+  /** The principal who added it. */
+  author: string;
+  created_at: DefaultedTimestamp;
+}
+
 /** Something that is sold, at one price in one currency. */
 export interface ProductTable {
   id: Generated<number>;
@@ -118,7 +129,7 @@ export interface ConfirmationTable {
   used_at: Timestamp | null;
 }
 
-/** Who changed which order, written in the transaction of the change. */
+/** Who changed what, written in the transaction of the change. */
 export interface AuditLogTable {
   id: Generated<number>;
   tenant_id: Generated<string>;
@@ -127,7 +138,9 @@ export interface AuditLogTable {
   client: string | null;
   tool: string;
   request_hash: string;
-  order_id: number;
+  /** What the change was about: this, or else the customer. */
+  order_id: number | null;
+  customer_id: number | null;
   duration_ms: number;
 }
 
@@ -135,6 +148,7 @@ export interface AuditLogTable {
 export interface CommerceSchema {
   tenants: TenantTable;
   customers: CustomerTable;
+  customer_notes: CustomerNoteTable;
   products: ProductTable;
   orders: OrderTable;
   order_items: OrderItemTable;

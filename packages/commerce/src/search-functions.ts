@@ -3,21 +3,43 @@ import type { CommerceSchema } from './schema.ts';
 
 const WHOSE = `whose constant text := nullif(current_setting('app.tenant_id', true), '')`;
 
-/** The parts of a pattern that `like` would take for wildcards stand for themselves. */
+/** Whether somebody still has to act on an order of the customer; any customer will do where nobody asked. */
+const ACTIVE = `(open_orders is null or open_orders = exists (
+        select from orders where orders.tenant_id = whose and orders.customer_id = customers.id
+          and orders.status in ('pending', 'paid', 'shipped')))`;
+
+/**
+ * Customers that have a text inside, in three parts: 6 the name, 7 the company, 8 the email; each customer in one, and
+ * none that begins with the text. In each part they come by their numbers.
+ */
 const CONTAINING = `
   declare
     ${WHOSE};
-    pattern constant text := '%' || replace(replace(replace(norm(wanted), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%';
+    likened constant text := norm(wanted);
+    -- The parts of a pattern that \`like\` would take for wildcards stand for themselves.
+    pattern constant text := '%' || replace(replace(replace(likened, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%';
   begin
     return query
-      (select id, 4::real from customers
-        where tenant_id = whose and name_n like pattern and id <> all(known) limit candidates)
-      union all (select id, 4 from customers
-        where tenant_id = whose and company_n like pattern and id <> all(known) limit candidates)
-      union all (select id, 5 from customers
-        where tenant_id = whose and email_n like pattern and id <> all(known) limit candidates);
+      (select id, 6, '' from customers
+        where after_part <= 6 and (after_part < 6 or id > after_id) and tenant_id = whose and name_n like pattern
+          and (starts_with(name_n, likened) or starts_with(company_n, likened)
+            or with_email and starts_with(email_n, likened)) is not true
+          and ${ACTIVE}
+        order by id limit most)
+      union all (select id, 7, '' from customers
+        where after_part <= 7 and (after_part < 7 or id > after_id) and tenant_id = whose and company_n like pattern
+          and (name_n like pattern or starts_with(company_n, likened)
+            or with_email and starts_with(email_n, likened)) is not true
+          and ${ACTIVE}
+        order by id limit most)
+      union all (select id, 8, '' from customers
+        where with_email and (after_part < 8 or id > after_id) and tenant_id = whose and email_n like pattern
+          and (name_n like pattern or company_n like pattern or starts_with(email_n, likened)) is not true
+          and ${ACTIVE}
+        order by id limit most);
   end`;
 
+/** Customers whose name or company is spelt like a text, as part 9: the more alike, the smaller the place. */
 const SIMILAR = `
   declare
     ${WHOSE};
@@ -26,8 +48,13 @@ const SIMILAR = `
     -- Without the extension, nothing is spelt alike.
     if to_regprocedure('word_similarity(text,text)') is null then return; end if;
     return query
-      select id, (7 - greatest(word_similarity(likened, name_n), word_similarity(likened, coalesce(company_n, ''))))::real
-      from customers where tenant_id = whose and (name_n %> likened or company_n %> likened);
+      select * from (
+        select id, 9, to_char(
+          1 - greatest(word_similarity(likened, name_n), word_similarity(likened, coalesce(company_n, ''))), '0.000000')
+        from customers where tenant_id = whose and (name_n %> likened or company_n %> likened) and ${ACTIVE}
+      ) as alike (id, part, place)
+      where (alike.place collate "C", alike.id) > (after_place, after_id)
+      order by alike.place collate "C", alike.id limit most;
   end`;
 
 /**
@@ -45,13 +72,17 @@ export async function createSearchFunctions(db: Kysely<CommerceSchema>): Promise
   const create = (signature: string, body: string): Promise<unknown> =>
     sql
       .raw(
-        `create or replace function ${signature} returns table (customer_id bigint, tier real)
+        `create or replace function ${signature} returns table (found bigint, part integer, place text)
         language plpgsql stable security definer set search_path = ${path} set plan_cache_mode = force_custom_plan
         as $$ ${body} $$`,
       )
       .execute(db);
-  await create('customers_containing(wanted text, known bigint[], candidates integer)', CONTAINING);
-  await create('customers_similar(wanted text)', SIMILAR);
+  const asked = 'open_orders boolean, most integer';
+  await create(
+    `customers_containing(wanted text, with_email boolean, after_part integer, after_id bigint, ${asked})`,
+    CONTAINING,
+  );
+  await create(`customers_similar(wanted text, after_place text, after_id bigint, ${asked})`, SIMILAR);
   if (trigram === null) return;
   const columns = ['name_n', 'company_n', 'email_n'].map((column) => `${column} ${trigram}.gin_trgm_ops`).join(', ');
   await sql.raw(`create index if not exists customers_trigram on customers using gin (${columns})`).execute(db);

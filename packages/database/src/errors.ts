@@ -8,6 +8,8 @@ export interface DatabaseErrorDescription {
   readonly hint: string;
   /** The same call may succeed later without a change. */
   readonly retryable: boolean;
+  /** Plain data about it. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** A failure that this package found itself; {@link describeDatabaseError} gives its fields. */
@@ -16,12 +18,14 @@ export class DatabaseProblem extends Error implements DatabaseErrorDescription {
   readonly code: string;
   readonly hint: string;
   readonly retryable: boolean;
+  readonly details?: Readonly<Record<string, unknown>>;
 
-  constructor({ code, message, hint, retryable }: DatabaseErrorDescription, options?: ErrorOptions) {
+  constructor({ code, message, hint, retryable, details }: DatabaseErrorDescription, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
     this.hint = hint;
     this.retryable = retryable;
+    if (details) this.details = details;
   }
 }
 
@@ -141,7 +145,8 @@ const messages: readonly (readonly [RegExp, DatabaseErrorDescription])[] = [
 export function describeDatabaseError(error: unknown): DatabaseErrorDescription | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof DatabaseProblem) {
-    return { code: error.code, message: error.message, hint: error.hint, retryable: error.retryable };
+    const { code, message, hint, retryable, details } = error;
+    return { code, message, hint, retryable, ...(details && { details }) };
   }
   // A host with several addresses fails with one error for each.
   const cause = error instanceof AggregateError ? error.errors[0] : undefined;

@@ -70,6 +70,7 @@ export const codes = {
     'A transform names a tool, prompt, resource or argument that is not there, or gives a value that it refuses.',
   MRT2017: 'A server that is mounted does not go together with the one that mounts it.',
   MRT2018: 'A tool `detaches`, but says nothing of becoming a `task`.',
+  MRT2019: 'A decorator stands without its parentheses.',
 } as const;
 
 /** One of the {@link codes}. */

@@ -1,34 +1,32 @@
 import { UriTemplate, type CallToolResult, type Client } from '@modelcontextprotocol/client';
-import type { CallSurface, ClassSurface, ResourceSurface } from '@mortise/toolkit';
+import type { CallSurface, OfferedMethod } from '@mortise/toolkit';
 
 import { ToolCallError } from './tool-call-error.ts';
 
 /** Calls an entry of the surface by the parameters of its method. */
 export type EntryCall = (...parameters: readonly unknown[]) => Promise<unknown>;
 
-/** A call for each method that the class offers. */
-export function classCalls(
-  client: Client,
-  { tools = [], prompts = [], resources = [] }: ClassSurface,
-): Map<string, EntryCall> {
+/**
+ * A call for each method of a class, by the method.
+ * @throws TypeError when one is offered twice, as in a server that mounts another one twice
+ */
+export function classCalls(client: Client, offered: readonly OfferedMethod[]): Map<string, EntryCall> {
   const calls = new Map<string, EntryCall>();
-  for (const tool of tools) {
-    calls.set(tool.method, async (...given) =>
-      resultOf(await client.callTool({ name: tool.method, arguments: argumentsOf(tool, given) })),
-    );
-  }
-  for (const prompt of prompts) {
-    calls.set(prompt.method, async (...given) => {
-      const values = Object.entries(argumentsOf(prompt, given)).map(([name, value]) => [name, String(value)] as const);
-      const { messages } = await client.getPrompt({ name: prompt.method, arguments: Object.fromEntries(values) });
-      const [only, ...more] = messages;
-      return only?.role === 'user' && only.content.type === 'text' && more.length === 0 ? only.content.text : messages;
-    });
-  }
-  for (const resource of resources) {
-    calls.set(resource.method, async (...given) => await read(client, uriOf(resource, argumentsOf(resource, given))));
+  for (const entry of offered) {
+    const { method } = entry.surface;
+    if (calls.has(method)) throw new TypeError(`${method} is offered twice: call it by its name, with call().`);
+    calls.set(method, (...given) => called(client, entry, argumentsOf(entry.surface, given)));
   }
   return calls;
+}
+
+async function called(client: Client, { kind, key }: OfferedMethod, values: Record<string, unknown>): Promise<unknown> {
+  if (kind === 'tool') return resultOf(await client.callTool({ name: key, arguments: values }));
+  const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)] as const));
+  if (kind === 'resource') return await read(client, new UriTemplate(key).expand(texts));
+  const { messages } = await client.getPrompt({ name: key, arguments: texts });
+  const [only, ...more] = messages;
+  return only?.role === 'user' && only.content.type === 'text' && more.length === 0 ? only.content.text : messages;
 }
 
 /** The arguments object of a call; what is undefined is left out. */
@@ -47,11 +45,6 @@ function resultOf(result: CallToolResult): unknown {
   if (structuredContent !== undefined) return structuredContent;
   if (content.length === 0) return undefined;
   return content.length === 1 && content[0]?.type === 'text' ? text : { content };
-}
-
-function uriOf({ uri }: ResourceSurface, values: Record<string, unknown>): string {
-  const variables = Object.entries(values).map(([name, value]) => [name, String(value)] as const);
-  return new UriTemplate(uri).expand(Object.fromEntries(variables));
 }
 
 async function read(client: Client, uri: string): Promise<unknown> {

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { createServer, type Server } from '@mortise/toolkit';
+import { only, rename } from '@mortise/toolkit/transforms';
 import { expect, expectTypeOf, test, vi } from 'vitest';
 
-import { Garden, garden, type Plant } from './fixtures/garden.ts';
+import { Garden, garden, gardenSurface, type Plant } from './fixtures/garden.ts';
 import { testClient, ToolCallError, type Methods, type TestClientOptions } from './index.ts';
 
 const eras = ['2025', '2026'] as const;
@@ -124,6 +126,30 @@ test.each(eras)('a process of its own answers, %s', async (era) => {
   await expect(testClient(garden().server, { transport, auth: { subject: 'ann' } })).rejects.toThrow(
     'put them into args',
   );
+});
+
+const park = (): Server => createServer({ name: 'park', version: '1.0.0' });
+const bed = (): Server =>
+  createServer({ name: 'bed', version: '1.0.0', surface: gardenSurface, setup: () => new Garden() });
+
+test.each(combinations)('the methods of a mounted class are called, %s over %s', async (era, transport) => {
+  const app = park().mount('east', park().mount('rose', garden().server, [rename({ tools: { rest: 'nap' } })]));
+  await using t = await testClient(app, { era, transport });
+  const g = t.of(Garden);
+  expect(await g.find_plant('rose')).toEqual({ name: 'rose', planted: '2026-03-01T00:00:00.000Z' });
+  expect(await g.rest()).toBeUndefined();
+  expect(await g.advice('spring', 2)).toBe('Grow 3 things in spring.');
+  expect(await g.plant_card('a b/c')).toEqual({ name: 'a b/c', rare: false });
+  expect((await t.client.listTools()).tools.map(({ name }) => name)).toContain('east_rose_nap');
+});
+
+test('a class that is mounted twice is called by its names', async () => {
+  // URIs stay, so that only one of the two may offer the resources
+  const tools = only({ resources: [] });
+  const app = park().mount('east', bed()).mount('west', bed(), [tools]);
+  await using t = await testClient(app);
+  expect(() => t.of(Garden)).toThrow('find_plant is offered twice: call it by its name, with call().');
+  expect((await t.call('west_find_plant', { name: 'rose' })).isError).toBe(false);
 });
 
 test('a class that is not served is refused', async () => {

@@ -1,5 +1,5 @@
 import { Client, type CallToolResult, type ElicitRequestFormParams } from '@modelcontextprotocol/client';
-import type { Class, Program, Surface } from '@mortise/toolkit';
+import type { Program, Server } from '@mortise/toolkit';
 
 import { classCalls } from './class-calls.ts';
 import { callersOver, connect, connectProcess, type Caller, type Transport } from './connect.ts';
@@ -50,7 +50,7 @@ export interface TestClient extends AsyncDisposable {
   /** The official SDK's client. */
   readonly client: Client;
   /**
-   * The methods of a class that the server offers, as a client calls them.
+   * The methods of a class that the server offers, itself or by what it mounts, as a client calls them.
    * @throws ToolCallError (rejects) when a tool answers with an error
    */
   of<C extends object>(type: abstract new (...parameters: never[]) => C): Methods<C>;
@@ -60,10 +60,8 @@ export interface TestClient extends AsyncDisposable {
   surface(): Promise<ListedSurface>;
 }
 
-/** What is tested: a server, with the surface that its classes have. */
-export interface Tested extends Program {
-  readonly surface?: Surface | undefined;
-}
+/** What is tested: a server, which knows how the methods of its classes are called. */
+export type Tested = Program & Partial<Pick<Server, 'methodsOf'>>;
 
 /**
  * Starts a server and connects the official client with it.
@@ -123,12 +121,13 @@ export async function testClient(app: Tested, options: TestClientOptions = {}): 
 
 function methodsOf<C extends object>(
   client: Client,
-  { name, surface }: Tested,
+  app: Tested,
   type: abstract new (...parameters: never[]) => C,
 ): Methods<C> {
-  const found = surface?.classes.find(([offered]) => offered === (type as unknown as Class));
-  if (!found) throw new TypeError(`${type.name} is not in the surface of ${name}.`);
-  const calls = classCalls(client, found[1]);
+  const { name } = app;
+  const offered = app.methodsOf?.(type) ?? [];
+  if (offered.length === 0) throw new TypeError(`${type.name} is not in the surface of ${name}.`);
+  const calls = classCalls(client, offered);
   return new Proxy({} as Methods<C>, {
     get(_, method) {
       if (method === 'then') return undefined; // the object itself is awaited

@@ -1,4 +1,5 @@
 import type { TokenVerifier } from './auth/token-verifier.ts';
+import { offeredMethods } from './compose/offered-methods.ts';
 import { composed, composedProgram, composedSkills, partsOf, type Mount, type Part } from './compose/part.ts';
 import { ConfigurationError } from './define/configuration-error.ts';
 import type { FunctionTool } from './define/functional.ts';
@@ -22,7 +23,7 @@ import type { Surface } from './surface/surface.ts';
  * ```ts
  * export default createServer({ name: 'customer-db', version, surface, setup: () => new CustomerDb() });
  * ```
- * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2018).
+ * What the surface says wrongly about the code is thrown by `start`, as a ConfigurationError (MRT2001 to MRT2019).
  */
 export function createServer<const O extends Options = Options>(options: ServerOptions<O>): Server {
   const { surface, name, version, title, description, instructions, describeError, auth } = options;
@@ -81,7 +82,7 @@ export function createServer<const O extends Options = Options>(options: ServerO
     name,
     version,
     description,
-    surface,
+    methodsOf: (type) => offeredMethods(type, composed(part)),
     get options() {
       return composedProgram(part).options;
     },

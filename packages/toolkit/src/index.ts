@@ -1,6 +1,7 @@
 export { fromJsonSchema } from '@modelcontextprotocol/server';
 
 export type { TokenVerifier, VerifiedToken } from './auth/token-verifier.ts';
+export type { OfferedMethod } from './compose/offered-methods.ts';
 export type { ReadyCheck } from './compose/part.ts';
 export type { Transform } from './compose/transforms.ts';
 export { createServer } from './create-server.ts';

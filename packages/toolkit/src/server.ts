@@ -1,4 +1,5 @@
 import type { TokenVerifier } from './auth/token-verifier.ts';
+import type { OfferedMethod } from './compose/offered-methods.ts';
 import type { ReadyCheck } from './compose/part.ts';
 import type { Transform } from './compose/transforms.ts';
 import type { WriteLog } from './context/log.ts';
@@ -30,7 +31,7 @@ import type {
 } from './serve/endpoint.ts';
 import type { ResourceStack } from './serve/resource-stack.ts';
 import type { Skills } from './surface/skills.ts';
-import type { Surface } from './surface/surface.ts';
+import type { Class, Surface } from './surface/surface.ts';
 
 /** The command line options of a server. */
 export type Options = Readonly<Record<string, OptionDefinition>>;
@@ -107,8 +108,12 @@ export interface ServerOptions<O extends Options> {
 
 /** A server that is defined but not started. */
 export interface Server extends Program {
-  /** What its classes offer, for tests that call them by their methods. */
-  readonly surface: Surface | undefined;
+  /**
+   * How clients call the methods of a class, its own or one of what it mounts: for tests that call them by their
+   * methods. Nothing for a class that is not offered.
+   * @throws ConfigurationError when the server would not start
+   */
+  methodsOf(type: Class): readonly OfferedMethod[];
   /**
    * Adds middleware inside of all that was added before: a function for every method, or an object with a function
    * for each method that it is about.

@@ -98,9 +98,10 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     middleware: source.middleware,
     instanceOf: async ({ owner, home }: Definition) => owner && (await made.get(home))?.get(owner),
   });
+  const principal = callers.kind === 'local' ? unverified : undefined;
   const store = started.then(() => taskStore);
   store.catch(ignore);
-  const tasks = new Tasks({ offer, dispatch, calls, shared, store });
+  const tasks = new Tasks({ offer, dispatch, calls, shared, bus, principal, store });
   const connection: ConnectSource = {
     ...shared,
     tasks,
@@ -116,7 +117,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     cacheHints: listCacheHints(source.cache, offered, offer.shared),
     instructions: source.instructions,
     offer,
-    principal: callers.kind === 'local' ? unverified : undefined,
+    principal,
     dispatch,
     calls,
     bus,
@@ -133,6 +134,7 @@ export function start(source: StartSource, deployment: Deployment = DEFAULT): En
     calls,
     bus,
     direct: new Direct(connection),
+    tasks: offer.hasTasks ? tasks : undefined,
     connect: (request: McpRequestContext, adopt?: Adopt): McpServer => connect(connection, request, adopt),
     scopes: offer.scopes,
     expose: () => states.expose(name, offered),

@@ -1,4 +1,4 @@
-import { formatCustomerId, type OrderStatus, parseCustomerId } from '@mortise/commerce';
+import { formatCustomerId, type OrderStatus } from '@mortise/commerce';
 import {
   type Auth,
   type Context,
@@ -9,17 +9,16 @@ import {
   type Min,
   type MinItems,
   type MinLength,
-  NotFoundError,
   prompt,
   resource,
   tool,
-  ToolError,
   type UniqueItems,
 } from '@mortise/toolkit';
 
 import type { Customers } from './customers.ts';
-import { customerServiceInstructions } from './instructions.ts';
-import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile } from './results.ts';
+import { customerBrief, customerServiceInstructions } from './instructions.ts';
+import { customerKey, customerNotFound, invalidArgument } from './problems.ts';
+import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile, ResponseFormat } from './results.ts';
 
 /** Newest orders that a profile shows. */
 const PROFILE_ORDERS = 5;
@@ -30,25 +29,40 @@ const SUGGESTIONS = 20;
 /** Customers and their orders, for reading. */
 export class CustomerDb {
   readonly #customersOf: (caller: Auth | undefined) => Customers;
+  readonly #hasNotes: boolean;
 
-  /** @param customersOf - The customers that a caller may see */
-  constructor(customersOf: (caller: Auth | undefined) => Customers) {
+  /**
+   * @param customersOf - The customers that a caller may see
+   * @param hasNotes - Whether add_customer_note is offered as well
+   */
+  constructor(customersOf: (caller: Auth | undefined) => Customers, hasNotes = false) {
     this.#customersOf = customersOf;
+    this.#hasNotes = hasNotes;
   }
 
   /**
    * Search customers by name, email or company. Each customer found comes with the number of open orders by status, so
    * this one call also answers who has pending orders.
    * @param query - Text to look for; part of a name, an email or a company
-   * @param limit - Maximum number of customers to return
+   * @param limit - Maximum number of customers on the page
+   * @param cursor - next_cursor of the page before, with the same query and filters
+   * @param match - auto looks for whole texts, then beginnings, then parts, then, when nothing matched, similar
+   *   spellings; exact for whole texts only, fuzzy for similar spellings only
+   * @param has_open_orders - Only customers with an order that is pending, paid or shipped; false for only those without
+   * @param response_format - detailed adds phone, segment and created_at
    */
   @tool({ title: 'Search customers', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async search_customers(
     query: string & MinLength<1> & MaxLength<200>,
     limit: Int & Min<1> & Max<50> = 10,
     context: Context,
+    cursor?: string & MaxLength<4000>,
+    match: 'auto' | 'exact' | 'fuzzy' = 'auto',
+    has_open_orders?: boolean,
+    response_format: ResponseFormat = 'concise',
   ): Promise<CustomerPage> {
-    return this.#customersOf(context.auth).search(searchText(query), limit, context.signal);
+    const request = { text: searchText(query), limit, cursor, match, has_open_orders, response_format };
+    return this.#customersOf(context.auth).search(request, context.signal);
   }
 
   /**
@@ -63,15 +77,13 @@ export class CustomerDb {
     email?: string & MinLength<3> & MaxLength<254>,
   ): Promise<CustomerProfile> {
     if ((customer_id === undefined) === (email === undefined)) {
-      throw new ToolError('get_customer needs customer_id or email, and not both.', {
-        code: 'INVALID_ARGUMENT',
-        hint: 'Pass one of them.',
-      });
+      throw invalidArgument('get_customer needs customer_id or email, and not both.', 'Pass one of them.');
     }
     const customer =
       email === undefined ? { id: customerKey(customer_id ?? '') } : { email: searchText(email, 'email') };
     const profile = await this.#customersOf(context.auth).profile(customer, PROFILE_ORDERS, context.signal);
-    return profile ?? noCustomer();
+    if (profile) return profile;
+    throw customerNotFound();
   }
 
   /**
@@ -79,7 +91,12 @@ export class CustomerDb {
    * @param customer_id - Such as CUS-1042, as search_customers returns it
    * @param status - Only orders with one of these statuses
    * @param limit - Maximum number of orders on the page
-   * @param cursor - next_cursor of the page before, with the same customer and status
+   * @param cursor - next_cursor of the page before, with the same customer, status and dates
+   * @param placed_after - Only orders placed at or after this: a date such as 2026-10-01, which is midnight in timezone,
+   *   or an instant such as 2026-10-01T09:30:00Z
+   * @param placed_before - Only orders placed before this, in the same forms; for all of October pass 2026-10-01 and
+   *   2026-11-01
+   * @param timezone - IANA name of the time zone in which dates are meant
    */
   @tool({
     title: 'Orders of a customer',
@@ -94,14 +111,22 @@ export class CustomerDb {
     status?: OrderStatus[] & MinItems<1> & UniqueItems,
     limit: Int & Min<1> & Max<50> = 20,
     cursor?: string & MaxLength<1000>,
+    placed_after?: string & MaxLength<40>,
+    placed_before?: string & MaxLength<40>,
+    timezone: string & MaxLength<64> = 'UTC',
   ): Promise<CustomerOrders> {
-    const request = { customer: customerKey(customer_id), status: status?.toSorted(), limit, cursor };
+    const request = {
+      customer: customerKey(customer_id),
+      status: status?.toSorted(),
+      limit,
+      cursor,
+      placed_after,
+      placed_before,
+      timezone,
+    };
     const orders = await this.#customersOf(context.auth).orders(request, context.signal);
-    if (orders !== 'invalid_cursor') return orders ?? noCustomer();
-    throw new ToolError('cursor is not one of this server, is older than a day, or belongs to other arguments.', {
-      code: 'INVALID_CURSOR',
-      hint: 'Repeat the call without cursor, then pass next_cursor with the same customer_id and status.',
-    });
+    if (orders) return orders;
+    throw customerNotFound();
   }
 
   /**
@@ -125,7 +150,20 @@ export class CustomerDb {
    */
   @prompt({ title: 'Customer service instructions', public: true })
   customer_service_instructions(focus_area: 'general' | 'sales' | 'support' | 'billing' = 'general'): string {
-    return customerServiceInstructions(focus_area);
+    return customerServiceInstructions(focus_area, this.#hasNotes);
+  }
+
+  /**
+   * Prepare for a conversation with a customer: who it is, what is open, what was noted.
+   * @param customer_id - Such as CUS-1042
+   */
+  @prompt({
+    title: 'Brief on a customer',
+    scopes: ['customers:read'],
+    complete: { customer_id: completeCustomer },
+  })
+  customer_brief(customer_id: string): string {
+    return customerBrief(formatCustomerId(customerKey(customer_id)));
   }
 
   /**
@@ -135,11 +173,7 @@ export class CustomerDb {
   @resource('customer://{customer_id}', {
     title: 'Customer',
     scopes: ['customers:read'],
-    complete: {
-      customer_id(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
-        return this.suggestCustomers(typed, context);
-      },
-    },
+    complete: { customer_id: completeCustomer },
   })
   async customer(customer_id: string, context: Context): Promise<CustomerProfile> {
     const profile = await this.#customersOf(context.auth).profile(
@@ -147,7 +181,8 @@ export class CustomerDb {
       PROFILE_ORDERS,
       context.signal,
     );
-    return profile ?? noCustomer();
+    if (profile) return profile;
+    throw customerNotFound();
   }
 
   /** Customer numbers for the beginning of a number, or for part of a name, an email or a company. */
@@ -155,45 +190,27 @@ export class CustomerDb {
     const { signal } = context;
     const [, digits] = /^(?:cus-)?([1-9]\d{0,14}|)$/i.exec(typed.trim()) ?? [];
     if (digits !== undefined) return this.#customersOf(context.auth).idsBeginning(digits, SUGGESTIONS, signal);
-    const { customers } = await this.#customersOf(context.auth).search(
-      searchText(typed.slice(0, 200)),
-      SUGGESTIONS,
-      signal,
-    );
+    const request = { text: searchText(typed.slice(0, 200)), limit: SUGGESTIONS };
+    const { customers } = await this.#customersOf(context.auth).search(request, signal);
     return customers.map(({ customer_id }) => customer_id);
   }
+}
+
+function completeCustomer(this: CustomerDb, typed: string, context: Context): Promise<readonly string[]> {
+  return this.suggestCustomers(typed, context);
 }
 
 /** What is searched for: one space between words, none around them. */
 function searchText(query: string, argument: 'query' | 'email' = 'query'): string {
   const text = query.replaceAll(/\s+/g, ' ').trim();
   if (text === '') {
-    throw new ToolError(`${argument} has no letters or digits.`, {
-      code: 'INVALID_ARGUMENT',
-      hint: 'Pass part of a name, an email or a company.',
-    });
+    throw invalidArgument(`${argument} has no letters or digits.`, 'Pass part of a name, an email or a company.');
   }
   if (text.includes('\0') || !text.isWellFormed()) {
-    throw new ToolError(`${argument} holds characters that no text can hold (NUL or half of a surrogate pair).`, {
-      code: 'INVALID_ARGUMENT',
-      hint: 'Leave them out.',
-    });
+    throw invalidArgument(
+      `${argument} holds characters that no text can hold (NUL or half of a surrogate pair).`,
+      'Leave them out.',
+    );
   }
   return text;
-}
-
-function customerKey(customer_id: string): number {
-  const key = parseCustomerId(customer_id);
-  if (key !== undefined) return key;
-  throw new ToolError('customer_id has to look like CUS-1042.', {
-    code: 'INVALID_ARGUMENT',
-    hint: 'Call search_customers to find the customer_id.',
-  });
-}
-
-function noCustomer(): never {
-  throw new NotFoundError('There is no customer with this customer_id.', {
-    code: 'CUSTOMER_NOT_FOUND',
-    hint: 'Call search_customers to find the customer_id.',
-  });
 }

@@ -3,30 +3,50 @@ import {
   type CursorSigner,
   formatCustomerId,
   formatOrderId,
+  instant,
   money,
   openStatuses,
   type OrderStatus,
   type Position,
   type Privacy,
   type TenantDatabase,
+  timeZone,
 } from '@mortise/commerce';
-import { type AliasedRawBuilder, type SqlBool, sql } from 'kysely';
+import { type AliasedRawBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
-import { findCustomers } from './customer-search.ts';
+import { formatNoteId } from './add-note.ts';
+import { findCustomers, type FoundCustomer, type Search } from './customer-search.ts';
+import { invalidArgument, invalidCursor } from './problems.ts';
 import type {
   CustomerInShort,
   CustomerMatch,
+  CustomerNote,
   CustomerOrders,
+  CustomerPage,
   CustomerProfile,
   OrderSummary,
+  ResponseFormat,
   StatusCounts,
 } from './results.ts';
+
+/** What a search is for, how much of each customer it shows, and where its list goes on. */
+export interface SearchRequest extends Pick<Search, 'text'>, Partial<Pick<Search, 'match' | 'has_open_orders'>> {
+  readonly limit: number;
+  readonly response_format?: ResponseFormat;
+  readonly cursor?: string | undefined;
+}
 
 /** Which orders of a customer, and where their list goes on. */
 export interface OrderRequest {
   readonly customer: number;
   readonly status: readonly OrderStatus[] | undefined;
+  /** At or after; see `instant`. */
+  readonly placed_after?: string | undefined;
+  /** Before, never at. */
+  readonly placed_before?: string | undefined;
+  /** Where dates are meant; UTC without it. */
+  readonly timezone?: string | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
 }
@@ -41,34 +61,65 @@ export class Customers {
   readonly #database: TenantDatabase;
   readonly #privacy: Privacy;
   readonly #cursors: CursorSigner;
+  readonly #most: number;
 
-  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner) {
+  /** @param most - Rows on a page, whatever a call asks for */
+  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, most = 50) {
     this.#database = database;
     this.#privacy = privacy;
     this.#cursors = cursors;
-  }
-
-  /** Best matches first; asks for one more than `limit` to know whether there are more. */
-  async search(
-    text: string,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<{ customers: CustomerMatch[]; has_more: boolean }> {
-    const found = await this.#database.read((db) => findCustomers(db, text, limit + 1, this.#privacy, signal));
-    return { customers: found.slice(0, limit), has_more: found.length > limit };
+    this.#most = most;
   }
 
   /**
-   * A page of the orders of a customer, newest first; `undefined` when there is no such customer, `invalid_cursor` for
-   * a cursor that belongs to other arguments, was changed or has expired.
+   * A page of what a search finds, best matches first.
+   * @throws ToolError `INVALID_CURSOR`
    */
-  orders(
-    { customer: id, status, limit, cursor }: OrderRequest,
+  async search(request: SearchRequest, signal: AbortSignal): Promise<CustomerPage> {
+    const { text, match = 'auto', has_open_orders, response_format = 'concise', cursor } = request;
+    const { mode } = this.#privacy;
+    const limit = Math.min(request.limit, this.#most);
+    const filter = ['search_customers', this.#database.tenant, text, match, has_open_orders ?? null];
+    const after = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
+    if (cursor !== undefined && after === undefined) throw invalidCursor();
+    const search = { text, match, has_open_orders, after, mode, most: limit + 1 };
+    const found = await this.#database.read((db) => findCustomers(db, search, signal));
+    const last = found[limit - 1];
+    const hasMore = found.length > limit;
+    return {
+      customers: found.slice(0, limit).map((row) => this.#match(row, response_format)),
+      has_more: hasMore,
+      next_cursor: hasMore && last ? this.#cursors.sign(filter, last.position) : null,
+    };
+  }
+
+  #match(row: FoundCustomer, format: ResponseFormat): CustomerMatch {
+    const { id, name, email, company, phone, segment, status, created_at, pending, paid, shipped, match } = row;
+    return {
+      customer_id: formatCustomerId(id),
+      name: this.#privacy.name(name),
+      email: this.#privacy.email(email),
+      company: this.#privacy.label(company),
+      status,
+      open_orders: { pending, paid, shipped },
+      match,
+      ...(format === 'detailed' && { phone: this.#privacy.phone(phone), segment, created_at }),
+    };
+  }
+
+  /**
+   * A page of the orders of a customer, newest first; `undefined` when there is no such customer.
+   * @throws ToolError `INVALID_CURSOR`
+   */
+  async orders(
+    { customer: id, status, placed_after, placed_before, timezone = 'UTC', limit: wanted, cursor }: OrderRequest,
     signal: AbortSignal,
-  ): Promise<CustomerOrders | 'invalid_cursor' | undefined> {
-    const filter = ['customer_orders', this.#database.tenant, id, status];
+  ): Promise<CustomerOrders | undefined> {
+    const limit = Math.min(wanted, this.#most);
+    const filter = ['customer_orders', this.#database.tenant, id, status, placed_after, placed_before, timezone];
     const position = cursor === undefined ? undefined : this.#cursors.verify(cursor, filter);
-    if (cursor !== undefined && position === undefined) return Promise.resolve('invalid_cursor');
+    if (cursor !== undefined && position === undefined) throw invalidCursor();
+    const placed = placedWithin(placed_after, placed_before, timezone);
     return this.#database.read(async (db) => {
       const customer = await db
         .selectFrom('customers')
@@ -76,7 +127,7 @@ export class Customers {
         .where('id', '=', id)
         .executeTakeFirst(cancelledBy(signal));
       if (!customer) return undefined;
-      const rows = await latestOrders(db, id, { status, position }, limit + 1, signal);
+      const rows = await latestOrders(db, id, { status, position, placed }, limit + 1, signal);
       const last = rows[limit - 1];
       const hasMore = rows.length > limit;
       return {
@@ -114,12 +165,16 @@ export class Customers {
         ...rest,
         status_counts: await statusCounts(db, id, signal),
         latest_orders: orders.map(({ summary }) => summary),
+        latest_notes: await latestNotes(db, id, this.#privacy, signal),
       };
     });
   }
 
   /** Those of some customers that are there, in the order of the keys, all in one statement. */
   async several(ids: readonly number[], signal: AbortSignal): Promise<CustomerInShort[]> {
+    if (ids.length > this.#most) {
+      throw invalidArgument(`customer_ids may be ${this.#most} at most.`, 'Ask for some of them at a time.');
+    }
     const rows = await this.#database.read((db) =>
       db
         .selectFrom('customers')
@@ -167,10 +222,26 @@ export class Customers {
   }
 }
 
+/** Which orders, and after which one the list goes on. */
+interface OrderFilter {
+  readonly status?: readonly OrderStatus[] | undefined;
+  readonly position?: Position | undefined;
+  readonly placed?: readonly RawBuilder<SqlBool>[];
+}
+
+/** Postgres knows what a day is in a time zone, so that ranges that touch hold each order once. */
+function placedWithin(after: string | undefined, before: string | undefined, timezone: string): RawBuilder<SqlBool>[] {
+  const zone = timeZone(timezone);
+  const range: RawBuilder<SqlBool>[] = [];
+  if (after !== undefined) range.push(sql`placed_at >= ${instant('placed_after', after, zone)}`);
+  if (before !== undefined) range.push(sql`placed_at < ${instant('placed_before', before, zone)}`);
+  return range;
+}
+
 async function latestOrders(
   db: ReadonlyKysely<CommerceSchema>,
   customer: number,
-  { status, position }: { status?: readonly OrderStatus[] | undefined; position?: Position | undefined },
+  { status, position, placed = [] }: OrderFilter,
   limit: number,
   signal: AbortSignal,
 ): Promise<{ summary: OrderSummary; position: Position }[]> {
@@ -186,6 +257,7 @@ async function latestOrders(
     )
     .where('customer_id', '=', customer)
     .$if(status !== undefined, (query) => query.where(sql<SqlBool>`status = any(${status}::text[])`))
+    .where((where) => where.and([...placed]))
     .$if(position !== undefined, (query) =>
       // A row comparison: the index on both columns leads straight to the row.
       query.where(sql<SqlBool>`(placed_at, id) < (${position?.[0]}::timestamptz, ${position?.[1]}::bigint)`),
@@ -223,4 +295,23 @@ async function statusCounts(
     .orderBy(sql`status collate "C"`)
     .execute(cancelledBy(signal));
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** Newest notes that a profile shows. */
+const PROFILE_NOTES = 5;
+
+async function latestNotes(
+  db: ReadonlyKysely<CommerceSchema>,
+  customer: number,
+  privacy: Privacy,
+  signal: AbortSignal,
+): Promise<CustomerNote[]> {
+  const rows = await db
+    .selectFrom('customer_notes')
+    .select(['id', 'text', 'created_at'])
+    .where('customer_id', '=', customer)
+    .orderBy('id', 'desc')
+    .limit(PROFILE_NOTES)
+    .execute(cancelledBy(signal));
+  return rows.map(({ id, text, created_at }) => ({ note_id: formatNoteId(id), text: privacy.text(text), created_at }));
 }

@@ -7,6 +7,7 @@ import { fileUri, shown } from './confine/names.ts';
 import { Refusal, type RefusalCode } from './confine/refusal.ts';
 import type { Root } from './confine/roots.ts';
 import type { FollowedFiles } from './followed.ts';
+import { SCOPES } from './hints.ts';
 
 /** Files and directories as resources that a client reads and follows. */
 export class FileResources {
@@ -26,6 +27,7 @@ export class FileResources {
    */
   @resource('file:///{+path}', {
     title: 'File',
+    scopes: SCOPES,
     complete: {
       path(this: FileResources, typed, context) {
         return this.calls.complete(typed, context);

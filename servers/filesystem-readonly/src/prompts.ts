@@ -3,6 +3,7 @@ import { prompt, type Context, type PromptMessage } from '@mortise/toolkit';
 import type { Calls } from './calls.ts';
 import { fileUri, shown } from './confine/names.ts';
 import { Refusal } from './confine/refusal.ts';
+import { SCOPES } from './hints.ts';
 
 /** Questions to begin with. */
 export class Prompts {
@@ -19,6 +20,7 @@ export class Prompts {
    */
   @prompt({
     title: 'Find documents',
+    scopes: SCOPES,
     complete: {
       folder(this: Prompts, typed, context) {
         return this.calls.complete(typed, context, true);
@@ -38,6 +40,7 @@ export class Prompts {
    */
   @prompt({
     title: 'Summarize folder',
+    scopes: SCOPES,
     complete: {
       folder(this: Prompts, typed, context) {
         return this.calls.complete(typed, context, true);
@@ -57,6 +60,7 @@ export class Prompts {
    */
   @prompt({
     title: 'Explain file',
+    scopes: SCOPES,
     complete: {
       path(this: Prompts, typed, context) {
         return this.calls.complete(typed, context);

@@ -10,8 +10,8 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "./file-resources.ts": "mv_AD5SM74bi9x8C",
-    "./prompts.ts": "4aoG9A_fdqkZZVOA",
+    "./file-resources.ts": "RuYixmrp5gKmbETc",
+    "./prompts.ts": "-9CBOttTUbUokQoh",
     "./reading.ts": "gzEJcmaP4gtv3xNN",
     "./searching.ts": "FNp0tUW685WjHX98"
   },

@@ -1,8 +1,6 @@
-import { actions, canFollow, type CommerceSchema, type OrderStatus } from '@mortise/commerce';
+import { actions, type Call, canFollow, type Change, type CommerceSchema, type OrderStatus } from '@mortise/commerce';
 import { sql, type Transaction } from 'kysely';
 
-import type { Call } from './call.ts';
-import type { Change } from './order-changes.ts';
 import { invalidTransition, orderNotFound, versionConflict } from './problems.ts';
 import { orderState, stateColumns, type StateRow } from './read-order.ts';
 import type { OrderState } from './results.ts';

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-import type { CommerceSchema, TenantDatabase } from '@mortise/commerce';
+import { type Call, type CommerceSchema, requestHash, type TenantDatabase } from '@mortise/commerce';
 import { type Context, ToolError } from '@mortise/toolkit';
 import { sql, type Transaction } from 'kysely';
-
-import { type Call, requestHash } from './call.ts';
 
 /**
  * How a change that gives money back or ends an order is confirmed: `auto` asks the user through the client, and falls

@@ -1,9 +1,15 @@
-import { allowedActions, type CommerceSchema, formatOrderId, money, type TenantDatabase } from '@mortise/commerce';
+import {
+  allowedActions,
+  type Call,
+  type Change,
+  type CommerceSchema,
+  formatOrderId,
+  money,
+  type TenantDatabase,
+} from '@mortise/commerce';
 import { ToolError } from '@mortise/toolkit';
 import { sql, type Transaction } from 'kysely';
 
-import type { Call } from './call.ts';
-import type { Change } from './order-changes.ts';
 import { quote, type Quote, type QuoteRequest, type Terms } from './quote.ts';
 import type { CreatedOrder } from './results.ts';
 

@@ -1,11 +1,9 @@
-import { canFollow, type CommerceSchema, type OrderStatus } from '@mortise/commerce';
+import { type Call, canFollow, type Change, type CommerceSchema, type OrderStatus } from '@mortise/commerce';
 import { ToolError } from '@mortise/toolkit';
 import { sql, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
 import { addEvent } from './advance-order.ts';
-import type { Call } from './call.ts';
-import type { Change } from './order-changes.ts';
 import { invalidTransition, orderNotFound, versionConflict } from './problems.ts';
 import { orderState, stateColumns, type StateRow } from './read-order.ts';
 import type { OrderState } from './results.ts';

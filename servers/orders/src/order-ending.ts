@@ -1,10 +1,8 @@
-import { money, type TenantDatabase } from '@mortise/commerce';
+import { type Answered, type Call, callOf, money, RecordedChanges, type TenantDatabase } from '@mortise/commerce';
 import { type Auth, type Context, type Int, type MaxLength, type Min, type MinLength, tool } from '@mortise/toolkit';
 
-import { type Call, callOf } from './call.ts';
 import { type ConfirmationMode, Confirmations, useToken } from './confirmation.ts';
 import { applyEffect, type Effect, effectOf, type Ended, type Ending, lockedEffectOf } from './give-back.ts';
-import { type Answered, OrderChanges } from './order-changes.ts';
 import { orderKey, plainText, versionConflict } from './problems.ts';
 import { orderState } from './read-order.ts';
 import type { EndedOrder, OrderState } from './results.ts';
@@ -94,7 +92,7 @@ export class OrderEnding {
     const name = `${ending.action}_order`;
     const call = callOf(context, name, ending, key === undefined ? undefined : plainText('idempotency_key', key));
     const database = this.#databaseOf(context.auth);
-    const changes = new OrderChanges(database);
+    const changes = new RecordedChanges(database);
     // A repeated call is answered, not asked about again.
     const earlier = await changes.earlier<Ended>(call);
     if (earlier) return done(earlier);
@@ -137,7 +135,7 @@ export class OrderEnding {
 }
 
 async function make(
-  changes: OrderChanges,
+  changes: RecordedChanges,
   context: Context,
   ending: Ending,
   call: Call,

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@mortise/commerce';
+import { type OrderStatus, timeZone } from '@mortise/commerce';
 import {
   type Auth,
   type Context,
@@ -15,7 +15,6 @@ import {
   type UniqueItems,
 } from '@mortise/toolkit';
 
-import { timeZone } from './instants.ts';
 import type { Orders } from './orders.ts';
 import { customerKey, invalidArgument, orderKey, orderNotFound, plainText } from './problems.ts';
 import { openOrdersReview, orderInvestigation } from './prompt-texts.ts';

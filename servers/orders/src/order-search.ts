@@ -3,6 +3,7 @@ import {
   type CursorSigner,
   formatCustomerId,
   formatOrderId,
+  instant,
   money,
   type OrderStatus,
   parseCustomerId,
@@ -12,7 +13,6 @@ import {
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
-import { instant } from './instants.ts';
 import { invalidCursor } from './problems.ts';
 import type { OrderPage } from './results.ts';
 

@@ -1,4 +1,4 @@
-import type { TenantDatabase } from '@mortise/commerce';
+import { callOf, RecordedChanges, type TenantDatabase } from '@mortise/commerce';
 import {
   type Auth,
   type Context,
@@ -14,9 +14,7 @@ import {
 } from '@mortise/toolkit';
 
 import { advanceOrder } from './advance-order.ts';
-import { callOf } from './call.ts';
 import { placeOrder, previewOrder, refuseDuplicate } from './create-order.ts';
-import { OrderChanges } from './order-changes.ts';
 import { customerKey, invalidArgument, orderKey, plainText } from './problems.ts';
 import type { Terms } from './quote.ts';
 import type { ChangedOrder, CreatedOrder } from './results.ts';
@@ -89,7 +87,7 @@ export class OrderWriting {
       plainText('idempotency_key', idempotency_key),
     );
     context.signal.throwIfAborted();
-    const created = await new OrderChanges(database).make(call, async (transaction) => {
+    const created = await new RecordedChanges(database).make(call, async (transaction) => {
       if (!allow_duplicate) await refuseDuplicate(transaction, call);
       return placeOrder(transaction, request, this.#terms, call);
     });
@@ -136,6 +134,6 @@ export class OrderWriting {
     const call = callOf(context, 'advance_order', advance, key);
     context.signal.throwIfAborted();
     const database = this.#databaseOf(context.auth);
-    return new OrderChanges(database).make(call, (transaction) => advanceOrder(transaction, advance, call));
+    return new RecordedChanges(database).make(call, (transaction) => advanceOrder(transaction, advance, call));
   }
 }

@@ -1,8 +1,7 @@
-import { type CommerceSchema, money, type Privacy, type Stored } from '@mortise/commerce';
+import { type CommerceSchema, instant, money, type Privacy, type Stored } from '@mortise/commerce';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
-import { instant } from './instants.ts';
 import type { OrderTotals } from './results.ts';
 
 /** By what orders are put together. */

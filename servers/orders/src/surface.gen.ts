@@ -9,12 +9,12 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "TPeo8DKPZzIWKEKJ",
+    "../../../packages/commerce/src/index.ts": "xY0tfbk-0nKYb2bV",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
-    "./order-ending.ts": "GdvKb6KzEaGd19so",
-    "./order-reading.ts": "Fci9FpzTwGSxtJDF",
-    "./order-writing.ts": "ZBvrxh3FeSNKP35M",
+    "./order-ending.ts": "-NfQ7k8M6xPoeTt-",
+    "./order-reading.ts": "91QlNNMAfvo0RhI7",
+    "./order-writing.ts": "1W862tdhPEGF_Ep9",
     "./results.ts": "ZKMkGEPXDxJscPem",
     "./state-machine.ts": "bhr01IUl6qY-1J_P"
   },

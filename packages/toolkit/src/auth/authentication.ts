@@ -8,6 +8,7 @@ import {
   type AuthInfo,
 } from '@modelcontextprotocol/server';
 
+import type { Awaitable } from '../define/definitions.ts';
 import { errorAnswer, CODES } from '../serve/json-rpc-error.ts';
 import { reasonOf, report } from '../serve/report.ts';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts';
@@ -26,6 +27,9 @@ export interface AuthenticationSource {
   readonly scopes: readonly string[];
 }
 
+/** As the SDK reads the header; what is written in another way is its to judge. */
+const BEARER = /^bearer ([^ ]+)$/i;
+
 /**
  * Who sends a request: checks the bearer token of every one of them (specification, basic/authorization), and tells
  * those without one where to get it (RFC 9728).
@@ -36,6 +40,8 @@ export class Authentication {
   readonly #resource: URL;
   readonly #metadataUrl: string | undefined;
   readonly #metadata: string | undefined;
+  /** Of the tokens that were good: only their end is left to be looked at. */
+  readonly #accepted = new WeakMap<VerifiedToken, AuthInfo>();
   #told = '';
 
   constructor(source: AuthenticationSource) {
@@ -61,12 +67,34 @@ export class Authentication {
     return path === root || path === own || path === `${root}/mcp` ? this.#metadata : undefined;
   }
 
-  /** The caller, or the answer that refuses the request. */
-  async authenticate(authorization: string | undefined): Promise<AuthInfo | Response> {
+  /**
+   * The caller, or the answer that refuses the request. At once where the token was found to be good before and no
+   * verifier has to be waited for: a promise for each request costs as much as the call behind it.
+   */
+  authenticate(authorization: string | undefined): AuthInfo | Promise<AuthInfo | Response> {
+    const token = BEARER.exec(authorization ?? '')?.[1];
+    if (token === undefined) return this.#check(authorization);
+    let verified: Awaitable<VerifiedToken | undefined>;
+    try {
+      verified = this.#verify(token);
+    } catch (error) {
+      return this.#check(authorization, Promise.reject(error));
+    }
+    const info = verified && !('then' in verified) ? this.#accepted.get(verified) : undefined;
+    if (info?.expiresAt !== undefined && info.expiresAt >= Date.now() / 1_000) return info;
+    return this.#check(authorization, verified);
+  }
+
+  async #check(
+    authorization: string | undefined,
+    verified?: Awaitable<VerifiedToken | undefined>,
+  ): Promise<AuthInfo | Response> {
     const challenge = this.#metadataUrl === undefined ? {} : { resourceMetadataUrl: this.#metadataUrl };
     try {
-      const verifier = { verifyAccessToken: (token: string) => this.#verify(token) };
+      const token = await verified;
+      const verifier = { verifyAccessToken: async () => this.#infoOf(token) };
       const info = await verifyBearerToken(authorization, { verifier, expectedResource: this.#resource, ...challenge });
+      if (token) this.#accepted.set(token, info);
       this.#told = '';
       return info;
     } catch (error) {
@@ -77,16 +105,19 @@ export class Authentication {
     }
   }
 
-  async #verify(token: string): Promise<AuthInfo> {
-    for (const verifier of this.#source.verifiers) {
-      const verified = await verifier.verify(token);
-      if (verified) return this.#infoOf(verified);
-    }
-    throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not valid');
+  /** What the first verifier from `index` on that knows the token says of it. */
+  #verify(token: string, index = 0): Awaitable<VerifiedToken | undefined> {
+    const verifier = this.#source.verifiers[index];
+    if (!verifier) return undefined;
+    const verified = verifier.verify(token);
+    if (verified && 'then' in verified) return verified.then((said) => said ?? this.#verify(token, index + 1));
+    return verified ?? this.#verify(token, index + 1);
   }
 
   /** Without the token itself: nothing behind this may pass it on or write it down. */
-  #infoOf({ subject, client, scopes, audience, expiresAt, claims }: VerifiedToken): AuthInfo {
+  #infoOf(verified: VerifiedToken | undefined): AuthInfo {
+    if (!verified) throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not valid');
+    const { subject, client, scopes, audience, expiresAt, claims } = verified;
     return {
       token: '',
       clientId: client,

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 
+import type { Awaitable } from '../define/definitions.ts';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts';
 
 /**
@@ -11,7 +12,8 @@ const BELIEVED_MS = 30_000;
 const MAX_KEPT = 10_000;
 
 interface Answer {
-  readonly token: Promise<VerifiedToken | undefined>;
+  /** A promise until the verifier has answered. */
+  token: VerifiedToken | Promise<VerifiedToken | undefined>;
   readonly until: number;
 }
 
@@ -30,24 +32,26 @@ export class BelievedTokens implements TokenVerifier {
     this.#now = now;
   }
 
-  verify(token: string): Promise<VerifiedToken | undefined> {
+  verify(token: string): Awaitable<VerifiedToken | undefined> {
     const key = hash('sha256', token, 'base64');
     const kept = this.#answers.get(key);
     if (kept && kept.until > this.#now()) return kept.token;
     const asked = Promise.resolve(this.#verifier.verify(token));
-    this.#keep(key, asked);
+    const answer = this.#keep(key, asked);
     asked.then(
-      (answer) => answer ?? this.#answers.delete(key),
+      (said) => (said ? (answer.token = said) : this.#answers.delete(key)),
       () => this.#answers.delete(key),
     );
     return asked;
   }
 
   /** Kept from the question on, so that requests at the same time ask once. */
-  #keep(key: string, token: Answer['token']): void {
+  #keep(key: string, token: Answer['token']): Answer {
+    const answer = { token, until: this.#now() + BELIEVED_MS };
     this.#answers.delete(key);
-    this.#answers.set(key, { token, until: this.#now() + BELIEVED_MS });
+    this.#answers.set(key, answer);
     const [oldest] = this.#answers.keys();
     if (this.#answers.size > MAX_KEPT && oldest !== undefined) this.#answers.delete(oldest);
+    return answer;
   }
 }

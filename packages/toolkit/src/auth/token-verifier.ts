@@ -19,7 +19,8 @@ export interface VerifiedToken {
 export interface TokenVerifier {
   /**
    * @param token - Any text that a client sent
-   * @returns What it says; undefined when it is not valid, so that another verifier may know it
+   * @returns What it says; undefined when it is not valid, so that another verifier may know it. The same object again
+   * means that nothing has changed: of it only the end is looked at anew
    * @throws Error when it cannot be checked now, such as without the authorization server: the client gets 503
    */
   verify(token: string): Awaitable<VerifiedToken | undefined>;

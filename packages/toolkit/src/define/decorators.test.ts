@@ -46,7 +46,8 @@ class Orders {
 }
 
 function optionsOf(name: keyof Orders): unknown {
-  return markOf(Reflect.get(Orders.prototype, name))?.options;
+  const mark = markOf(Reflect.get(Orders.prototype, name));
+  return mark?.kind === 'tool' ? mark.options : undefined;
 }
 
 test('the options of a tool stay with its method', () => {

@@ -1,7 +1,7 @@
 import type { PromptOptions, ResourceOptions, ToolOptions } from './definitions.ts';
 import { markMethod, type Mark } from './marks.ts';
 import type { Schema, SchemaOutput } from './schema.ts';
-import type { CheckedPrompt, CheckedResource, CheckedTool, Decorated } from './signature.ts';
+import type { AnyMethod, CheckedPrompt, CheckedResource, CheckedTool, Decorated, Mistake } from './signature.ts';
 import type { UriVariables } from './uri-variables.ts';
 
 /*
@@ -59,13 +59,21 @@ export function tool<
   Output extends Schema | undefined = undefined,
   Result = unknown,
 >(
-  options: ToolOptions<
+  options?: ToolOptions<
     Output extends Schema ? SchemaOutput<Output> : Result,
     Input extends Schema ? SchemaOutput<Input> : Readonly<Record<string, unknown>>
   > &
-    ToolSchemas<Input, Output> = {},
-): ToolMark<Input, Output, Result> {
-  const { input, output, ...rest } = options;
+    ToolSchemas<Input, Output>,
+): ToolMark<Input, Output, Result>;
+export function tool(method: AnyMethod, context: DecoratorContext): Mistake<'write @tool(), with its parentheses'>;
+export function tool(
+  prototype: object,
+  name: PropertyKey,
+  descriptor: PropertyDescriptor,
+): Mistake<'write @tool(), with its parentheses'>;
+export function tool(first: object = {}, ...bare: readonly unknown[]): unknown {
+  if (bare.length > 0) return markBare('tool', first, bare);
+  const { input, output, ...rest } = first as ToolOptions & ToolSchemas<Schema, Schema>;
   return mark({ kind: 'tool', options: rest, ...(input && { input }), ...(output && { output }) });
 }
 
@@ -73,7 +81,15 @@ export function tool<
  * Offers a method as a prompt, under its own name. Its arguments are strings on the wire, so they are strings,
  * numbers, booleans or literal unions here; it returns the text of one user message, or messages.
  */
-export function prompt(options: PromptOptions = {}): PromptMark {
+export function prompt(options?: PromptOptions): PromptMark;
+export function prompt(method: AnyMethod, context: DecoratorContext): Mistake<'write @prompt(), with its parentheses'>;
+export function prompt(
+  prototype: object,
+  name: PropertyKey,
+  descriptor: PropertyDescriptor,
+): Mistake<'write @prompt(), with its parentheses'>;
+export function prompt(options: object = {}, ...bare: readonly unknown[]): unknown {
+  if (bare.length > 0) return markBare('prompt', options, bare);
   return mark({ kind: 'prompt', options });
 }
 
@@ -86,6 +102,11 @@ export function resource<const Uri extends string, Completed extends string = ne
   options: ResourceOptions<UriVariables<Uri> | Completed> = {},
 ): ResourceMark<Uri, Completed> {
   return mark({ kind: 'resource', options, uri });
+}
+
+/** The start tells it: an error here would be told as a stack, while the module loads. */
+function markBare(decorator: 'tool' | 'prompt', first: unknown, [second, third]: readonly unknown[]): void {
+  markMethod({ kind: 'bare', decorator }, first, second, third);
 }
 
 function mark(definition: Mark): (first: unknown, second: unknown, third?: unknown) => never {

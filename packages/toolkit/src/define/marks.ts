@@ -5,7 +5,9 @@ import type { Schema } from './schema.ts';
 export type Mark =
   | { readonly kind: 'tool'; readonly options: ToolOptions; readonly input?: Schema; readonly output?: Schema }
   | { readonly kind: 'prompt'; readonly options: PromptOptions }
-  | { readonly kind: 'resource'; readonly options: ResourceOptions; readonly uri: string };
+  | { readonly kind: 'resource'; readonly options: ResourceOptions; readonly uri: string }
+  /** It stands without parentheses, so that nobody knows what was meant. */
+  | { readonly kind: 'bare'; readonly decorator: 'tool' | 'prompt' | 'resource' };
 
 type Method = (...parameters: never[]) => unknown;
 
@@ -27,13 +29,14 @@ export function markMethod(mark: Mark, first: unknown, second: unknown, third: u
   const standard = typeof second === 'object' && second !== null ? (second as ClassMethodDecoratorContext) : undefined;
   const method = standard ? first : (third as PropertyDescriptor | undefined)?.value;
   const name = String(standard ? standard.name : second);
+  const decorator = `@${mark.kind === 'bare' ? mark.decorator : mark.kind}()`;
   if (typeof method !== 'function' || (standard && standard.kind !== 'method')) {
-    throw new TypeError(`@${mark.kind}() belongs on a method; ${name} is none`);
+    throw new TypeError(`${decorator} belongs on a method; ${name} is none`);
   }
   if (standard ? standard.static : typeof first === 'function') {
-    throw new TypeError(`@${mark.kind}() belongs on an instance method; ${name} is static`);
+    throw new TypeError(`${decorator} belongs on an instance method; ${name} is static`);
   }
-  if (standard?.private) throw new TypeError(`@${mark.kind}() belongs on a public method; ${name} is private`);
+  if (standard?.private) throw new TypeError(`${decorator} belongs on a public method; ${name} is private`);
   if (marks.has(method as Method)) throw new TypeError(`${name} has two decorators; one method is one definition`);
   marks.set(method as Method, mark);
 }

@@ -65,6 +65,8 @@ const wrong: readonly (readonly [source: string, says: string])[] = [
     'Mistake<"a prompt returns a string or PromptResult", number>',
   ],
   ['@tool() run = 1;', 'Mistake<"@tool() belongs on a public method of an instance"'],
+  ['@tool run(): void {}', 'Mistake<"write @tool(), with its parentheses"'],
+  ['@prompt run(): string { return ""; }', 'Mistake<"write @prompt(), with its parentheses"'],
   ['@tool() static run(): void {}', 'Mistake<"@tool() belongs on a public method of an instance"'],
   ['@prompt() get run(): string { return ""; }', 'Mistake<"@prompt() belongs on a public method of an instance"'],
   [

@@ -16,7 +16,7 @@ export interface Mistake<Sentence extends string, About = never> {
 
 /** A method of any signature. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place that has to accept a method of any signature
-type AnyMethod = (...parameters: any[]) => unknown;
+export type AnyMethod = (...parameters: any[]) => unknown;
 
 /**
  * The method that a decorator stands on; never for another member. TC39 gives it first, with a context;

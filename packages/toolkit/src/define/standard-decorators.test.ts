@@ -37,6 +37,11 @@ test('a method is marked under the TC39 protocol', async () => {
   expect(markOf(prototype.read)).toEqual({ kind: 'resource', options: {}, uri: 'a://{b}' });
 });
 
+test('@tool without parentheses is remembered for the start', async () => {
+  const { Demo } = await load(`${imports} export class Demo { @tool run() {} }`);
+  expect(markOf((Demo as { prototype: { run: unknown } }).prototype.run)).toEqual({ kind: 'bare', decorator: 'tool' });
+});
+
 test.each([
   ['static run() {}', 'run is static'],
   ['#run() {}', '#run is private'],

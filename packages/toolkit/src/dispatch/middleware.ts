@@ -126,19 +126,17 @@ function chainOf<M extends CallMethod>(method: M, used: readonly (Middleware | M
 }
 
 /** Runs a call through the chain; `answer` is what is inside of it. */
-export function runChain<M extends CallMethod>(
+export async function runChain<M extends CallMethod>(
   chain: Chain<M>,
   call: Call<M>,
   answer: (given: Values, context: Context) => Promise<Answers[M]>,
 ): Promise<Answers[M]> {
-  const from = async (index: number, current: Call<M>): Promise<Answers[M]> => {
+  const next = (index: number, current: Call<M>): Promise<Answers[M]> => {
     const middleware = chain[index];
     if (!middleware) return answer(current.arguments, current.context);
-    const result = await middleware(current, (changes) =>
-      from(index + 1, changes ? { ...current, ...changes } : current),
-    );
-    if (typeof result !== 'object') throw new TypeError(`a middleware answered ${call.method} with no result`);
-    return result;
+    return middleware(current, (changes) => next(index + 1, changes ? { ...current, ...changes } : current));
   };
-  return from(0, call);
+  const result = await next(0, call);
+  if (typeof result !== 'object') throw new TypeError(`a middleware answered ${call.method} with no result`);
+  return result;
 }

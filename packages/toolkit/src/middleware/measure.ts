@@ -10,7 +10,7 @@ export function measure(result: Answers[CallMethod]): number {
     messages?: readonly { content: Part }[];
     structuredContent?: unknown;
   };
-  const parts = [...(content ?? []), ...(contents ?? []), ...(messages ?? []).map((message) => message.content)];
+  const parts = content ?? contents ?? messages?.map((message) => message.content) ?? [];
   const completion = 'completion' in result ? result.completion : undefined;
   return parts.reduce((sum, part) => sum + bytesOf(part), jsonBytes(structuredContent) + jsonBytes(completion));
 }

@@ -35,25 +35,29 @@ export function rateLimit({ limit, by = callerOf, cost = () => 1 }: RateLimitOpt
   Promise.resolve(limiter).catch(() => undefined); // the calls tell
   return async (call, next) => {
     const points = cost(call);
-    if (points > 0) await consume(await limiter, by(call), points);
+    if (points > 0) {
+      const ready = limiter instanceof Promise ? await limiter : limiter;
+      try {
+        await ready.consume(by(call), points);
+      } catch (refused) {
+        throw refusalOf(refused);
+      }
+    }
     return next();
   };
 }
 
-async function consume(limiter: Limiter, key: string, points: number): Promise<void> {
-  try {
-    await limiter.consume(key, points);
-  } catch (refused) {
-    const { msBeforeNext } = refused as { msBeforeNext?: unknown };
-    if (refused instanceof Error || typeof msBeforeNext !== 'number') throw refused;
-    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-    throw new ToolError('There were too many calls.', {
-      code: 'RATE_LIMITED',
-      retryable: true,
-      hint: `Wait ${seconds} s before the next call.`,
-      details: { retry_after: seconds },
-    });
-  }
+/** What a caller is told; what the limiter could not do is passed on as it is. */
+function refusalOf(refused: unknown): unknown {
+  const { msBeforeNext } = refused as { msBeforeNext?: unknown };
+  if (refused instanceof Error || typeof msBeforeNext !== 'number') return refused;
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return new ToolError('There were too many calls.', {
+    code: 'RATE_LIMITED',
+    retryable: true,
+    hint: `Wait ${seconds} s before the next call.`,
+    details: { retry_after: seconds },
+  });
 }
 
 function callerOf({ context: { auth } }: Call): string {

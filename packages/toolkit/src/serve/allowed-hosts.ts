@@ -50,7 +50,7 @@ export function allowedHostnames(bind: Bind, authenticated: boolean): readonly s
     }
     if (typed.length === 0) {
       throw new ConfigurationError(
-        `--host ${bind.host} needs --allowed-host <name> for each name or address that clients use in the URL.`,
+        `--host ${bind.host} needs --allowed-host <name> (or MORTISE_ALLOWED_HOSTS) for each name or address that clients use in the URL.`,
       );
     }
   }

@@ -25,13 +25,15 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       resolve({ kind: 'too-large' });
     }
   });
-  request.on('end', () => resolve(bytes <= maxBytes ? parse(Buffer.concat(chunks)) : { kind: 'too-large' }));
+  request.on('end', () => resolve(bytes <= maxBytes ? parse(chunks) : { kind: 'too-large' }));
   request.on('error', () => resolve({ kind: 'gone' }));
   request.on('close', () => resolve({ kind: 'gone' }));
   return await promise;
 }
 
-function parse(bytes: Buffer): Body {
+function parse(chunks: readonly Buffer[]): Body {
+  const [first] = chunks;
+  const bytes = first && chunks.length === 1 ? first : Buffer.concat(chunks);
   try {
     return { kind: 'json', value: JSON.parse(bytes.toString('utf8')) as unknown };
   } catch {

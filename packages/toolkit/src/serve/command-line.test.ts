@@ -45,11 +45,16 @@ test('--help tells everything in 80 columns', async () => {
       --host <address>           Address for --http; default 127.0.0.1, this machine
                                  only (HOST)
       --allowed-host <name>      A name under which clients reach --http, besides
-                                 localhost; may be repeated
+                                 localhost; may be repeated, the variable takes a,b
+                                 (MORTISE_ALLOWED_HOSTS)
       --allowed-origin <origin>  A web page that may call --http from a browser:
-                                 https://host.example; may be repeated
+                                 https://host.example; may be repeated, the variable
+                                 takes a,b (MORTISE_ALLOWED_ORIGINS)
       --no-auth                  Let everyone call who reaches an address that is
                                  not local
+      --drain <seconds>          How long to answer on while /readyz is 503 already,
+                                 before --http ends; default 0
+                                 (MORTISE_DRAIN_SECONDS)
       --help                     Show this text
       --version                  Show the version
 
@@ -151,6 +156,28 @@ describe('over HTTP', () => {
     expect((await call).content).toEqual([{ type: 'text', text: 'through the gate' }]);
     expect(await fixture.exit).toBe(0);
     expect(fixture.stdout).toBe('');
+  });
+
+  test('with --drain, still answers after SIGTERM while it is not ready', async () => {
+    const [fixture, url] = await listening(['--drain', '300']);
+    const ready = async (): Promise<number> => (await fetch(new URL('/readyz', url))).status;
+    expect(await ready()).toBe(200);
+    fixture.process.kill('SIGTERM');
+    await fixture.told('fixture: is no longer ready, and answers for 300 s more.\n');
+    expect(await ready()).toBe(503);
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(url));
+    expect((await client.listTools()).tools).not.toEqual([]);
+    await client.close();
+    fixture.process.kill('SIGKILL');
+    await expect(fixture.exit).rejects.toThrow('ended by SIGKILL');
+  });
+
+  test('ends once that time is over', async () => {
+    const [fixture] = await listening([], { MORTISE_DRAIN_SECONDS: '1' });
+    fixture.process.kill('SIGTERM');
+    expect(await fixture.exit).toBe(0);
+    expect(fixture.stderr).toContain('answers for 1 s more');
   });
 
   test('ends with one line and 1 after an error that nothing caught; others still answer', async () => {

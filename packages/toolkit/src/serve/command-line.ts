@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigurationError } from '../define/configuration-error.ts';
 import type { Ending, Service } from './ending.ts';
 import type { Endpoint, Program } from './endpoint.ts';
@@ -74,7 +75,7 @@ async function runOverStdio(
 
 async function runOverHttp(
   program: Program,
-  { bind, authentication: settings, tools, values, operands }: Extract<Invocation, { kind: 'http' }>,
+  { bind, drainSeconds, authentication: settings, tools, values, operands }: Extract<Invocation, { kind: 'http' }>,
 ): Promise<number> {
   const { serveHttp } = await import('./http.ts');
   const authenticates = settings !== undefined || (program.verifier !== undefined && !bind.withoutAuthentication);
@@ -94,22 +95,34 @@ async function runOverHttp(
     await endpoint.close();
     throw error;
   });
-  const ended = untilEnded(service, endpoint);
+  const drain = async (): Promise<void> => {
+    if (drainSeconds === 0) return;
+    service.drain();
+    report(`${endpoint.name}: is no longer ready, and answers for ${drainSeconds} s more.`);
+    await delay(drainSeconds * 1_000);
+  };
+  const ended = untilEnded(service, endpoint, drain);
   report(`${program.name} ${program.version} listens on ${service.url}`);
   const { cut, closed, crashed } = await ended;
   return closed && !cut && !crashed ? EXIT.done : EXIT.failed;
 }
 
-/** Resolves when the service has ended: by its client, by a signal, or by an error that nobody caught. */
+/**
+ * Resolves when the service has ended: by its client, by a signal, or by an error that nobody caught.
+ * @param drain - What comes between a signal and the end; never rejects
+ */
 async function untilEnded(
   service: Service,
   { name, calls, started }: Endpoint,
+  drain: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Ending & { crashed: boolean }> {
   let crashed = false;
   onStopSignal(
     (signal) => {
-      if (calls.size > 0) report(`${name}: waits for the calls in flight (${calls.size}); Ctrl-C ends it at once.`);
-      void service.stop(`The server stops (${signal}).`);
+      void drain().then(() => {
+        if (calls.size > 0) report(`${name}: waits for the calls in flight (${calls.size}); Ctrl-C ends it at once.`);
+        return service.stop(`The server stops (${signal}).`);
+      });
     },
     () => process.exit(INTERRUPTED),
   );

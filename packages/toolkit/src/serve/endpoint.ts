@@ -3,6 +3,7 @@ import type { Direct } from '../dispatch/direct.ts';
 import type { AuthInfo, McpRequestContext, McpServer, ServerEventBus } from '@modelcontextprotocol/server';
 
 import type { TokenVerifier } from '../auth/token-verifier.ts';
+import type { TaskFeed } from '../tasks/task-feed.ts';
 import type { ToolSelection } from '../surface/select.ts';
 
 /** The calls that are being answered right now: what a shutdown waits for. */
@@ -36,6 +37,8 @@ export interface Endpoint {
    * @throws ConfigurationError when something on offer needs what the operator did not give for that
    */
   expose(): void;
+  /** Tells clients of their tasks; undefined where no tool becomes one. */
+  readonly tasks?: TaskFeed | undefined;
   /** Whether a caller may be told of changes of a resource; undefined where everybody may. */
   readonly mayFollow: ((uri: string, authInfo: AuthInfo | undefined) => boolean) | undefined;
   /** Rejects when `setup` fails: the server will never answer a call. */

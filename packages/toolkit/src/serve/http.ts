@@ -14,6 +14,7 @@ import { closeAtExpiry } from './expiry.ts';
 import { withoutForbidden } from './followed.ts';
 import { foreignRequest } from './guards.ts';
 import { Health } from './health.ts';
+import { listenToTasks } from './http-task-listen.ts';
 import { InFlight } from './in-flight.ts';
 import { CODES, errorAnswer, idOf, requestedMethod, type AnswerId } from './json-rpc-error.ts';
 import { listen } from './listen.ts';
@@ -39,6 +40,8 @@ export interface HttpLimits {
 export interface HttpService extends Service {
   /** Where MCP clients connect, such as `http://127.0.0.1:3000/mcp`. */
   readonly url: string;
+  /** From now on `/readyz` is 503, so that a balancer turns to others; requests are answered until {@link stop}. */
+  drain(): void;
 }
 
 /** The SDK's handler wants the two as optional, node says `| undefined`: the same thing. */
@@ -92,13 +95,21 @@ export async function serveHttp(
     onerror,
     bus: endpoint.bus,
   });
+  const { tasks } = endpoint;
+  const serveModern = (
+    message: unknown,
+    authInfo: AuthInfo | undefined,
+    handle: (message: unknown) => Promise<Response>,
+  ): Promise<Response> => (tasks ? listenToTasks(tasks, message, authInfo, handle) : handle(message));
   const answer = toNodeHandler(
     {
       async fetch(request, { authInfo, parsedBody }: { authInfo?: AuthInfo; parsedBody?: unknown } = {}) {
         direct?.follow(parsedBody, request);
         return (await isLegacyRequest(request, parsedBody))
           ? await sessions.handle(request, parsedBody, authInfo)
-          : await modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
+          : await serveModern(parsedBody, authInfo, (message) =>
+              modern.fetch(request, { parsedBody: message, ...(authInfo && { authInfo }) }),
+            );
       },
     },
     { onerror },
@@ -127,7 +138,8 @@ export async function serveHttp(
       return refuse(response, 405, null, CODES.refused, 'Use POST, or GET and DELETE with a session.');
     }
     if (authentication) {
-      const caller = await authentication.authenticate(request.headers.authorization);
+      const found = authentication.authenticate(request.headers.authorization);
+      const caller = found instanceof Promise ? await found : found;
       if (caller instanceof Response) return await pass(caller, response);
       if (response.destroyed) return;
       (request as NodeRequest).auth = caller;
@@ -211,7 +223,7 @@ export async function serveHttp(
     void endGracefully(endpoint, answered, closeTransport, reason, limits.ending ?? ENDING).then(resolve);
     return ended;
   };
-  return { url: origin + PATH, ended, stop };
+  return { url: origin + PATH, ended, drain: () => health.drain(), stop };
 }
 
 function refuse(response: ServerResponse, status: number, id: AnswerId, code: number, message: string): void {

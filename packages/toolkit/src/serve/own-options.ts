@@ -18,14 +18,23 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
   'allowed-host': {
     type: 'string',
     placeholder: 'name',
-    description: 'A name under which clients reach --http, besides localhost; may be repeated',
+    environment: 'MORTISE_ALLOWED_HOSTS',
+    description: 'A name under which clients reach --http, besides localhost; may be repeated, the variable takes a,b',
   },
   'allowed-origin': {
     type: 'string',
     placeholder: 'origin',
-    description: 'A web page that may call --http from a browser: https://host.example; may be repeated',
+    environment: 'MORTISE_ALLOWED_ORIGINS',
+    description:
+      'A web page that may call --http from a browser: https://host.example; may be repeated, the variable takes a,b',
   },
   'no-auth': { type: 'boolean', description: 'Let everyone call who reaches an address that is not local' },
+  drain: {
+    type: 'string',
+    placeholder: 'seconds',
+    environment: 'MORTISE_DRAIN_SECONDS',
+    description: 'How long to answer on while /readyz is 503 already, before --http ends; default 0',
+  },
 };
 
 /** The options that say who may call over HTTP; every server has them. */

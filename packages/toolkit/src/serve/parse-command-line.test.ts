@@ -34,12 +34,13 @@ describe('understands', () => {
   const bind = { host: '127.0.0.1', port: 3000, allowedHosts: [], allowedOrigins: [], withoutAuthentication: false };
   const tools = {};
   const stdio = { kind: 'stdio', callers: { kind: 'local', subject: 'local' }, tools, values };
-  const http = { kind: 'http', bind, tools, values };
+  const http = { kind: 'http', bind, drainSeconds: 0, tools, values };
 
   test.each([
     ['', stdio],
     ['--http', http],
     ['--http --port 0', { ...http, bind: { ...bind, port: 0 } }],
+    ['--http --drain 15', { ...http, drainSeconds: 15 }],
     ['--http --port=65535', { ...http, bind: { ...bind, port: 65_535 } }],
     [
       '--http --host ::1 --allowed-host a.example --allowed-host=b.example --allowed-origin https://c.example --no-auth',
@@ -80,14 +81,21 @@ describe('understands', () => {
   });
 
   test('the environment, after the command line', () => {
-    const environment = { PORT: '4000', HOST: '127.0.0.2', DATABASE_URL: 'postgres://db' };
-    expect(parse('--http --port 5000', environment)).toEqual({
+    const environment = {
+      PORT: '4000',
+      HOST: '127.0.0.2',
+      DATABASE_URL: 'postgres://db',
+      MORTISE_ALLOWED_HOSTS: 'a.example, b.example',
+      MORTISE_ALLOWED_ORIGINS: 'https://c.example',
+    };
+    const allowedHosts = ['a.example', 'b.example'];
+    expect(parse('--http --port 5000 --allowed-origin https://d.example', environment)).toEqual({
       ...http,
-      bind: { ...bind, host: '127.0.0.2', port: 5000 },
+      bind: { ...bind, host: '127.0.0.2', port: 5000, allowedHosts, allowedOrigins: ['https://d.example'] },
       values: { 'database-url': 'postgres://db' },
     });
     expect(parse('health', environment)).toEqual({ kind: 'health', url: 'http://127.0.0.1:4000/healthz' });
-    expect(parse('--http', { PORT: '', HOST: '', DATABASE_URL: '' })).toEqual(http);
+    expect(parse('--http', { PORT: '', HOST: '', DATABASE_URL: '', MORTISE_ALLOWED_HOSTS: '' })).toEqual(http);
   });
 
   test('the environment of a container, which may serve either transport', () => {
@@ -133,6 +141,9 @@ describe('refuses', () => {
     ['health --url s3cret', '--url must begin with http:// or https://.'],
     ['--url http://x', '--url belongs to the command health.'],
     ['--port 3000', '--port works only with --http.'],
+    ['--drain 1', '--drain works only with --http.'],
+    ['--http --drain soon', '--drain must be a whole number of seconds from 0 to 300.'],
+    ['--http --drain 301', '--drain must be a whole number of seconds from 0 to 300.'],
     ['--no-auth', '--no-auth works only with --http.'],
     ['--auth-issuer https://x', '--auth-issuer works only with --http.'],
     ['--http --scopes a', '--scopes works only without --http.'],

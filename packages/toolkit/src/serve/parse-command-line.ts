@@ -31,6 +31,7 @@ export type Invocation =
   | {
       readonly kind: 'http';
       readonly bind: Bind;
+      readonly drainSeconds: number;
       /** Undefined: the operator configured none. */
       readonly authentication: AuthenticationSettings | undefined;
       readonly tools: ToolSelection;
@@ -95,11 +96,12 @@ export function parseCommandLine(program: Program, argv: readonly string[], envi
   }
   refuseOthers(typed, { ...program.options, ...OFFER_OPTIONS, ...overHttp }, 'works only without --http');
   const bind = bindOf(options, environment);
+  const drainSeconds = drainOf(one(options, 'drain'), environment);
   const authentication = authenticationOf(valuesOf(AUTH_OPTIONS, options, environment), environment);
   if (authentication && bind.withoutAuthentication) {
     throw new UsageError('--no-auth contradicts what is configured to authenticate callers: leave one of the two out.');
   }
-  return { kind: 'http', bind, authentication, tools, values, ...words };
+  return { kind: 'http', bind, drainSeconds, authentication, tools, values, ...words };
 }
 
 function assertNoneTaken({ options, commands }: Program): void {
@@ -204,16 +206,29 @@ function bindOf(options: Typed['options'], environment: Environment): Bind {
   return {
     host,
     port: Number(portOf(one(options, 'port'), environment)),
-    allowedHosts: (options.get('allowed-host') ?? []).map(String),
-    allowedOrigins: (options.get('allowed-origin') ?? []).map(String),
+    allowedHosts: listOf('allowed-host', options, environment),
+    allowedOrigins: listOf('allowed-origin', options, environment),
     withoutAuthentication: options.has('no-auth'),
   };
+}
+
+/** What was typed, each by itself, or what the variable lists. */
+function listOf(name: string, options: Typed['options'], environment: Environment): readonly string[] {
+  const listed = environment[SERVE_OPTIONS[name]?.environment ?? ''] || undefined;
+  return options.get(name)?.map(String) ?? listed?.split(',').map((each) => each.trim()) ?? [];
 }
 
 function portOf(typed: string | undefined, environment: Environment): string {
   const port = typed ?? (environment['PORT'] || DEFAULT_PORT);
   if (/^\d{1,5}$/u.test(port) && Number(port) <= 65_535) return port;
   throw new UsageError(`${typed === undefined ? 'PORT' : '--port'} must be a whole number from 0 to 65535.`);
+}
+
+function drainOf(typed: string | undefined, environment: Environment): number {
+  const seconds = typed ?? (environment['MORTISE_DRAIN_SECONDS'] || '0');
+  if (/^\d{1,3}$/u.test(seconds) && Number(seconds) <= 300) return Number(seconds);
+  const name = typed === undefined ? 'MORTISE_DRAIN_SECONDS' : '--drain';
+  throw new UsageError(`${name} must be a whole number of seconds from 0 to 300.`);
 }
 
 function healthUrl(typed: string | undefined, environment: Environment): string {

@@ -5,6 +5,8 @@ import { isTooDeep } from './depth.ts';
 import type { DirectStdio, StdioWire } from './direct-stdio.ts';
 import { namesOtherRevision, unsupportedRevision } from './revision.ts';
 import { CODES, errorAnswer, idOf } from './json-rpc-error.ts';
+import type { TaskFeed } from '../tasks/task-feed.ts';
+import { StdioTaskListen } from './stdio-task-listen.ts';
 import { LineReader, LineTooLongError } from './line-reader.ts';
 
 /** Why there is nothing more to read or nobody to write to. */
@@ -29,6 +31,7 @@ export class StdioTransport implements Transport {
   readonly #output: Writable;
   readonly #onEnd: (why: StdioEnd) => void;
   readonly #direct: DirectStdio | undefined;
+  readonly #tasks: StdioTaskListen | undefined;
   readonly #lines: LineReader;
   readonly #unanswered = new Set<RequestId>();
   #answered: PromiseWithResolvers<void> | undefined;
@@ -43,11 +46,13 @@ export class StdioTransport implements Transport {
     maxLineBytes: number,
     onEnd: (why: StdioEnd) => void,
     direct?: DirectStdio,
+    tasks?: TaskFeed,
   ) {
     this.#input = input;
     this.#output = output;
     this.#onEnd = onEnd;
     this.#direct = direct;
+    this.#tasks = tasks && new StdioTaskListen(tasks, (message) => void this.#write(message).catch(() => undefined));
     this.#lines = new LineReader(maxLineBytes);
   }
 
@@ -76,16 +81,22 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) throw new Error('The stdio transport is closed.');
+    const acknowledged = this.#tasks?.acknowledge(message);
+    if (acknowledged) return acknowledged;
     try {
       await this.#write(message);
     } finally {
-      if (!('method' in message) && message.id !== undefined) this.#settle(message.id);
+      if (!('method' in message) && message.id !== undefined) {
+        this.#settle(message.id);
+        this.#tasks?.end(message.id);
+      }
     }
   }
 
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
+      this.#tasks?.close();
       this.stopReading();
       this.onclose?.();
     }
@@ -154,9 +165,11 @@ export class StdioTransport implements Transport {
     } else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
       const id = (message.params as { requestId?: RequestId } | undefined)?.requestId;
       if (id !== undefined) this.#settle(id);
+      if (id !== undefined) this.#tasks?.end(id);
       if (id !== undefined && this.#direct?.cancel(id) === true) return;
     }
-    this.onmessage?.(message);
+    const forwarded = this.#tasks ? this.#tasks.received(message) : message;
+    if (forwarded) this.onmessage?.(forwarded);
   }
 
   #isUnanswered(message: unknown): boolean {

@@ -54,7 +54,8 @@ export function serveStdio(endpoint: Endpoint, options: StdioOptions): Service {
     void stop(REASONS[why], answered);
   };
   const direct = endpoint.direct && new DirectStdio(endpoint.direct);
-  const transport = new StdioTransport(options.input ?? process.stdin, options.output, maxLineBytes, onEnd, direct);
+  const input = options.input ?? process.stdin;
+  const transport = new StdioTransport(input, options.output, maxLineBytes, onEnd, direct, endpoint.tasks);
   const connect = (request: McpRequestContext): McpServer => {
     const server = endpoint.connect(request, direct?.adopt);
     transport.isModern = request.era === 'modern';

@@ -70,6 +70,18 @@ test('an inherited method is offered, an override without a decorator hides it',
   );
 });
 
+test('a decorator without parentheses is told at the start', () => {
+  class Bare {
+    // @ts-expect-error -- what the compiler says is in signature.test.ts
+    @tool
+    run(): string {
+      return 'run';
+    }
+  }
+  const server = serve(Bare, { tools: [entry('run', {})] }, new Bare());
+  expect(() => server.start({})).toThrow('MRT2019: @tool on Bare.run has no parentheses; write @tool().');
+});
+
 test('an explicit schema is advertised, closed, and gives the method what it parsed', async () => {
   const input = z.object({ n: z.coerce.number().int().default(3), tag: z.string().optional() });
   class Explicit {

@@ -73,6 +73,7 @@ function definition(
     input: prepared,
     output: returns,
     owner,
+    inferred: entry,
     call: (instance, values, context) => method.apply(instance as object, parametersOf(entry, values, context)),
   };
 }
@@ -88,6 +89,10 @@ function parametersOf(entry: CallSurface, values: Values, context: Context): unk
     parameters.splice(entry.context, 0, context);
   }
   return parameters;
+}
+
+function bare(method: string, decorator: string): ConfigurationError {
+  return new ConfigurationError(`MRT2019: @${decorator} on ${method} has no parentheses; write @${decorator}().`);
 }
 
 function stale(what: string): ConfigurationError {
@@ -107,6 +112,7 @@ function markedMethods(type: Class): Map<string, { mark: Mark; method: Method }>
       if (seen.has(name)) continue;
       seen.add(name);
       const mark = markOf(value);
+      if (mark?.kind === 'bare') throw bare(`${type.name}.${name}`, mark.decorator);
       if (mark) found.set(name, { mark, method: value as Method });
     }
   }

@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts';
 import type { AccessOptions } from '../define/access.ts';
 import type { PromptOptions, ResourceOptions, ToolOptions } from '../define/definitions.ts';
 import type { PreparedSchema } from './prepared-schema.ts';
-import type { Class } from './surface.ts';
+import type { CallSurface, Class } from './surface.ts';
 
 /** The arguments of a call, by name. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -16,6 +16,8 @@ export interface Definition {
   readonly output: PreparedSchema | undefined;
   /** The class whose instance `call` needs; undefined in the functional form. */
   readonly owner: Class | undefined;
+  /** What was inferred of its method; undefined in the functional form. */
+  readonly inferred?: CallSurface;
   readonly options: AccessOptions;
   /** The server that it was mounted from; undefined for the server's own. */
   readonly home?: Home;

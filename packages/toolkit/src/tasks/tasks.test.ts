@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { inProcess } from '../fixtures/client.ts';
 import { rawRequest } from '../fixtures/raw-request.ts';
 import { createServer, memoryTaskStore, ToolError, type Middleware, type Server, type TaskStore } from '../index.ts';
+import { audit, type AuditRecord } from '../middleware/audit.ts';
+import { timeout } from '../middleware/timeout.ts';
 import { serveHttp } from '../serve/http.ts';
 
 type Json = Record<string, unknown>;
@@ -202,6 +204,47 @@ describe('a call that becomes a task', () => {
     expect(task).not.toHaveProperty('requestState');
     expect(await client.settled(task['taskId'])).toMatchObject({ result: { content: [{ text: 'at Elm Street' }] } });
   });
+});
+
+test('the limit of time stops a task, and the audit has its record', async () => {
+  const records: AuditRecord[] = [];
+  const stopped = Promise.withResolvers<unknown>();
+  const { server } = kitchen(undefined, (signal) => {
+    signal.addEventListener('abort', () => stopped.resolve(signal.reason));
+    return new Promise(() => undefined);
+  });
+  server.use(audit({ sink: { write: (record) => void records.push(record) }, redaction: { show: ['dish'] } }));
+  server.use(timeout(50));
+  await using client = await served(server);
+  const { taskId } = await client.request('tools/call', call('cook', { dish: 'soup' }));
+  expect(records).toEqual([]);
+  expect(await client.settled(taskId)).toMatchObject({
+    status: 'completed',
+    result: { isError: true, content: [{ text: expect.stringMatching(/^TIMEOUT: cook did not answer/) as unknown }] },
+  });
+  expect(await stopped.promise).toMatchObject({ name: 'TimeoutError' });
+  expect(records).toMatchObject([
+    {
+      method: 'tools/call',
+      name: 'cook',
+      agent: 'raw/1',
+      arguments: { dish: 'soup' },
+      outcome: 'error',
+      code: 'TIMEOUT',
+    },
+  ]);
+});
+
+test('a task that ends well has its record too', async () => {
+  const records: AuditRecord[] = [];
+  const { server } = kitchen();
+  server.use(audit({ sink: { write: (record) => void records.push(record) } })).use(timeout(60_000));
+  await using client = await served(server);
+  const { taskId } = await client.request('tools/call', call('cook', { dish: 'soup' }));
+  const done = await client.settled(taskId);
+  expect(records).toMatchObject([{ name: 'cook', outcome: 'ok', code: null }]);
+  expect(records[0]?.bytes).toBeGreaterThan(0);
+  expect(done).toMatchObject({ status: 'completed' });
 });
 
 describe('a client without tasks', () => {

@@ -2,10 +2,13 @@ import {
   MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
+  type AuthInfo,
   type CallToolResult,
+  type ServerEventBus,
 } from '@modelcontextprotocol/server';
 import { randomUUID } from 'node:crypto';
 
+import { authOf } from '../auth/principal.ts';
 import type { Auth } from '../context/context.ts';
 import { createContext, type SharedSource } from '../context/create-context.ts';
 import type { Exchange } from '../context/exchange.ts';
@@ -16,6 +19,7 @@ import { Call, type CallRegistry } from '../dispatch/calls.ts';
 import type { Dispatch } from '../dispatch/dispatch.ts';
 import type { Offer } from '../dispatch/offer.ts';
 import type { Problem } from '../dispatch/problem.ts';
+import { followTasks, publishTask, type TaskFeed } from './task-feed.ts';
 import { TaskExchange, TASK_STATE } from './task-exchange.ts';
 import {
   changeTask,
@@ -44,6 +48,10 @@ export interface TasksSource {
   readonly dispatch: Dispatch;
   readonly calls: CallRegistry;
   readonly shared: SharedSource;
+  /** Carries what changes to the followers of tasks. */
+  readonly bus: ServerEventBus;
+  /** Who calls where the transport carries no token. */
+  readonly principal: Auth | undefined;
   /** Where the tasks are kept; resolves when the server is set up. */
   readonly store: Promise<TaskStore>;
 }
@@ -52,7 +60,7 @@ export interface TasksSource {
  * Calls that go on after their answer (SEP-2663). A task is run by the same dispatch as every call. Where its method asks,
  * the run ends; the answers begin a new one, in whatever process they arrive.
  */
-export class Tasks {
+export class Tasks implements TaskFeed {
   readonly #source: TasksSource;
   readonly #now: () => number;
   readonly #running = new Map<string, Call>();
@@ -113,7 +121,7 @@ export class Tasks {
   /** Answers `tasks/get`. */
   async get(id: string, exchange: Exchange, auth: Auth | undefined): Promise<Record<string, unknown>> {
     await this.#mine(id, exchange, auth);
-    const found = await changeTask(await this.#source.store, id, this.#now, (record) =>
+    const found = await this.#change(id, (record) =>
       record.status === 'working' && record.alive < this.#now() ? failure(LOST) : undefined,
     );
     if (!found) throw unknownTask();
@@ -123,7 +131,7 @@ export class Tasks {
   /** Answers `tasks/update`: the method goes on when its last question is answered. */
   async update(id: string, given: InputResponses, exchange: Exchange, auth: Auth | undefined): Promise<void> {
     await this.#mine(id, exchange, auth);
-    const updated = await changeTask(await this.#source.store, id, this.#now, (record) => {
+    const updated = await this.#change(id, (record) => {
       const fitting = record.status === 'input_required' ? fittingAnswers(record, given) : {};
       if (Object.keys(fitting).length === 0) return undefined;
       const open = Object.entries(record.questions).filter(([key]) => !(key in fitting));
@@ -141,18 +149,56 @@ export class Tasks {
   /** Answers `tasks/cancel`; of a task that is over it changes nothing. */
   async cancel(id: string, exchange: Exchange, auth: Auth | undefined): Promise<void> {
     await this.#mine(id, exchange, auth);
-    await changeTask(await this.#source.store, id, this.#now, (record) =>
+    await this.#change(id, (record) =>
       isOver(record) ? undefined : { status: 'cancelled', questions: {}, answers: {} },
     );
     this.#running.get(id)?.abort(CANCELLED);
   }
 
+  async mine(ids: readonly string[], authInfo: AuthInfo | undefined): Promise<readonly string[]> {
+    const auth = authOf(authInfo) ?? this.#source.principal;
+    const known = await Promise.all(ids.map((id) => this.#owned(id, auth).then(Boolean, () => false)));
+    return ids.filter((_, index) => known[index]);
+  }
+
+  follow(ids: readonly string[], tell: (task: Record<string, unknown>) => void): () => void {
+    const told = new Map<string, number>();
+    const look = async (id: string): Promise<void> => {
+      const found = await readTask(await this.#source.store, id);
+      if (!found || found.version <= (told.get(id) ?? 0)) return; // another look was faster
+      told.set(id, found.version);
+      tell(detailedTaskOnWire(found));
+    };
+    const follow = (id: string): void => void look(id).catch(() => undefined); // the client may still ask itself
+    const end = followTasks(this.#source.bus, (id) => {
+      if (ids.includes(id)) follow(id);
+    });
+    ids.forEach(follow);
+    return end;
+  }
+
+  /** Changes a task, and tells its followers. */
+  async #change(
+    id: string,
+    change: (record: TaskRecord) => Partial<TaskRecord> | undefined,
+  ): ReturnType<typeof changeTask> {
+    const found = await changeTask(await this.#source.store, id, this.#now, change);
+    if (found?.changed === true) publishTask(this.#source.bus, id);
+    return found;
+  }
+
   /** @throws ProtocolError -32021 without the extension, -32602 for what is not a task of the caller */
   async #mine(id: string, exchange: Exchange, auth: Auth | undefined): Promise<void> {
     if (!knowsTasks(exchange)) throw missingExtension();
+    if (!(await this.#owned(id, auth))) throw unknownTask();
+  }
+
+  /** @throws ProtocolError when the caller may not see the tool any more: then it gives no results either */
+  async #owned(id: string, auth: Auth | undefined): Promise<boolean> {
     const found = await readTask(await this.#source.store, id);
-    if (!found || found.record.owner !== ownerOf(auth)) throw unknownTask();
-    this.#source.offer.tool(found.record.tool, auth); // what the caller may not see any more gives no results either
+    if (!found || found.record.owner !== ownerOf(auth)) return false;
+    this.#source.offer.tool(found.record.tool, auth);
+    return true;
   }
 
   /** Runs the method once, to its end or its next question. */
@@ -163,7 +209,7 @@ export class Tasks {
     const beat = setInterval(() => void this.#beat(id, call), BEAT_MS).unref();
     try {
       const outcome = await calls.run(call, () => this.#outcome(id, call, record, headers, auth));
-      await changeTask(await this.#source.store, id, this.#now, (current) => (isOver(current) ? undefined : outcome));
+      await this.#change(id, (current) => (isOver(current) ? undefined : outcome));
     } catch (error) {
       shared.writeLog('error', `the task ${id} could not be kept`, { cause: String(error) });
     } finally {
@@ -215,9 +261,7 @@ export class Tasks {
 
   async #tell(id: string, statusMessage: string): Promise<void> {
     try {
-      await changeTask(await this.#source.store, id, this.#now, ({ status }) =>
-        status === 'working' ? { statusMessage } : undefined,
-      );
+      await this.#change(id, ({ status }) => (status === 'working' ? { statusMessage } : undefined));
     } catch {} // nobody waits for it
   }
 }
@@ -256,7 +300,8 @@ function knowsTasks({ era, capabilities }: Exchange): boolean {
   return era === '2026' && capabilities?.extensions?.[TASKS_EXTENSION] !== undefined;
 }
 
-function missingExtension(): MissingRequiredClientCapabilityError {
+/** What a client gets that asks for tasks and does not declare the extension: -32021. */
+export function missingExtension(): MissingRequiredClientCapabilityError {
   const requiredCapabilities = { extensions: { [TASKS_EXTENSION]: {} } };
   return new MissingRequiredClientCapabilityError(
     { requiredCapabilities },

@@ -1,13 +1,12 @@
-import type { Context } from '@mortise/toolkit';
 import { describe, expect, test } from 'vitest';
 
 import { callOf } from './call.ts';
 
-function context(subject?: string, name?: string): Context {
+function context(subject?: string, name?: string): Parameters<typeof callOf>[0] {
   return {
-    auth: subject === undefined ? undefined : { subject, scopes: [], claims: {} },
-    request: { client: name === undefined ? undefined : { name, version: '1' } },
-  } as unknown as Context;
+    auth: subject === undefined ? undefined : { subject },
+    request: { client: name === undefined ? undefined : { name } },
+  };
 }
 
 function hash(tool: string, request: unknown): string {

@@ -1,13 +1,15 @@
-import type { CommerceSchema, TenantDatabase } from '@mortise/commerce';
-import { ToolError } from '@mortise/toolkit';
+import { DatabaseProblem } from '@mortise/database';
 import type { Transaction } from 'kysely';
 
 import type { Call } from './call.ts';
+import type { CommerceSchema } from './schema.ts';
+import type { TenantDatabase } from './tenancy.ts';
 
 /** What a change did. */
 export interface Change<Response extends object> {
-  /** The order that it is about. */
-  readonly order: number;
+  /** The order that it is about, or else the customer. */
+  readonly order?: number;
+  readonly customer?: number;
   /** JSON; kept under the call's idempotency key. */
   readonly response: Response;
 }
@@ -19,7 +21,7 @@ export type Answered<Response extends object> = Response & { replayed: boolean }
  * Makes changes: each in one transaction with its line of the audit log and its idempotency key, so that none of the
  * three is ever there without the others.
  */
-export class OrderChanges {
+export class RecordedChanges {
   readonly #database: TenantDatabase;
 
   constructor(database: TenantDatabase) {
@@ -38,12 +40,20 @@ export class OrderChanges {
     return this.#database.write(async (transaction) => {
       const earlier = await claim<Response>(transaction, call);
       if (earlier) return { ...earlier, replayed: true };
-      const { order, response } = await change(transaction);
+      const { order, customer, response } = await change(transaction);
       const { tool, principal, client, requestHash: request_hash, key } = call;
       const duration_ms = Math.round(performance.now() - start);
       await transaction
         .insertInto('audit_log')
-        .values({ principal, client, tool, request_hash, order_id: order, duration_ms })
+        .values({
+          principal,
+          client,
+          tool,
+          request_hash,
+          order_id: order ?? null,
+          customer_id: customer ?? null,
+          duration_ms,
+        })
         .execute();
       if (key !== undefined) {
         await transaction
@@ -85,9 +95,11 @@ async function readKey<Response>(transaction: Transaction<CommerceSchema>, call:
     .where((column) => column.and({ principal, tool, key }))
     .executeTakeFirst();
   if (row && row.request_hash !== requestHash) {
-    throw new ToolError('idempotency_key was used before, with other arguments.', {
+    throw new DatabaseProblem({
       code: 'IDEMPOTENCY_MISMATCH',
+      message: 'idempotency_key was used before, with other arguments.',
       hint: 'To repeat the earlier call, send exactly its arguments; for a new one, make a new key.',
+      retryable: false,
     });
   }
   return row?.response as Response | undefined;

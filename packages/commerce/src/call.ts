@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import type { Context } from '@mortise/toolkit';
+/** What a transport knows of a call. */
+interface CallContext {
+  readonly auth: { readonly subject: string } | undefined;
+  readonly request: { readonly client: { readonly name: string } | undefined };
+}
 
 /** Who asks for what: what a change is recorded under. */
 export interface Call {
@@ -18,7 +22,7 @@ export interface Call {
  * @param request - The arguments that decide what happens, as JSON; neither keys nor tokens
  * @param key - The idempotency key that came with them
  */
-export function callOf(context: Context, tool: string, request: unknown, key: string | undefined): Call {
+export function callOf(context: CallContext, tool: string, request: unknown, key: string | undefined): Call {
   return {
     tool,
     principal: context.auth?.subject ?? 'local',

@@ -1,0 +1,30 @@
+import { parseCustomerId } from '@mortise/commerce';
+import { NotFoundError, ToolError } from '@mortise/toolkit';
+
+/** An argument that no database could make sense of. */
+export function invalidArgument(message: string, hint: string): ToolError {
+  return new ToolError(message, { code: 'INVALID_ARGUMENT', hint });
+}
+
+/** A cursor that belongs to other arguments, was changed or has expired. */
+export function invalidCursor(): ToolError {
+  return new ToolError('cursor is not one of this server, is older than a day, or belongs to other arguments.', {
+    code: 'INVALID_CURSOR',
+    hint: 'Repeat the call without cursor, then pass next_cursor with the same arguments.',
+  });
+}
+
+/** Nobody has this number, as far as the caller may see. */
+export function customerNotFound(): NotFoundError {
+  return new NotFoundError('There is no customer with this customer_id.', {
+    code: 'CUSTOMER_NOT_FOUND',
+    hint: 'Call search_customers to find the customer_id.',
+  });
+}
+
+/** The key behind a customer number. */
+export function customerKey(customer_id: string): number {
+  const key = parseCustomerId(customer_id);
+  if (key !== undefined) return key;
+  throw invalidArgument('customer_id has to look like CUS-1042.', 'Call search_customers to find the customer_id.');
+}

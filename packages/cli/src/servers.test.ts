@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -279,20 +279,17 @@ async function serveAiling(ailment: string): Promise<AsyncDisposable & { url: st
     },
     ...(ailment === 'slow' && { 'tools/list': { tools: [odd] } }),
   };
-  const ailing = createServer((request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (ailment === 'closed') return void response.writeHead(401).end();
     if (request.method !== 'POST') return void response.writeHead(405).end();
-    void json(request).then(async (message) => {
-      const { id, method } = message as { id?: number; method: string };
-      if (id === undefined) return response.writeHead(202).end();
-      if (method === 'tools/list' && ailment === 'slow') await setTimeout(1_100);
-      const result = results[method];
-      const answer = result ? { result } : { error: { code: -32_603, message: 'out of order' } };
-      return response
-        .setHeader('content-type', 'application/json')
-        .end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
-    });
-  }).listen(0, '127.0.0.1');
+    const { id, method } = (await json(request)) as { id?: number; method: string };
+    if (id === undefined) return void response.writeHead(202).end();
+    if (method === 'tools/list' && ailment === 'slow') await setTimeout(1_100);
+    const result = results[method];
+    const said = result ? { result } : { error: { code: -32_603, message: 'out of order' } };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, ...said }));
+  };
+  const ailing = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(ailing, 'listening');
   return {
     url: `http://127.0.0.1:${(ailing.address() as AddressInfo).port}/mcp`,

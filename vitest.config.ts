@@ -48,9 +48,20 @@ export default defineConfig({
         test: {
           name: 'artefacts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{database,acceptance,runtimes}/**', '**/node_modules/**'],
+          exclude: ['test/{containers,database,acceptance,runtimes}/**', '**/node_modules/**'],
           // the code of docs/ lies inside a package, so that it resolves the toolkit as its users do
           server: { deps: { inline: [/\/node_modules\/docs-/] } },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Needs a container engine, and the bundles.
+        ...shared,
+        test: {
+          name: 'containers',
+          include: ['test/containers/**/*.test.ts'],
+          globalSetup: ['test/containers/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

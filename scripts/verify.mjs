@@ -30,6 +30,7 @@ const legs = [
   { name: 'embedded', project: 'database', provide: embedded },
   { name: 'local', project: 'database', provide: () => postgres('local') },
   { name: 'container', project: 'database', provide: () => postgres('container') },
+  { name: 'containers', project: 'containers', provide: containerEngine },
   ...(process.env.TEST_DATABASE_URL ? [{ name: 'given', project: 'database', provide: () => postgres('url') }] : []),
 ];
 
@@ -144,6 +145,12 @@ async function otherNodes() {
 async function postgres(source) {
   const server = await startPostgres({ source });
   return { ...server, env: { TEST_DATABASE: 'url', TEST_DATABASE_URL: server.url } };
+}
+
+async function containerEngine() {
+  const { code, output } = await run('', 'docker version --format {{.Server.Version}}');
+  if (code !== 0) throw new Error('no container engine answers: start Docker');
+  return { description: `Docker ${output.trim()}` };
 }
 
 async function embedded() {

@@ -49,6 +49,7 @@ export default defineConfig({
         text: 'Use',
         items: [
           page('Deployment', 'deployment'),
+          page('Containers', 'containers'),
           page('More than one process', 'scaling'),
           page('Kubernetes', 'kubernetes'),
           page('Your own database', 'your-own-database'),

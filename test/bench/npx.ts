@@ -1,6 +1,6 @@
 // What a user waits for: from `npx <packed server>` to the first answer, where npm has never run (cold) and where it has
-// (warm), beside npm's own install of the same packages. Prints medians in
-// seconds (the least in brackets), fails where a target is missed.
+// (warm), beside npm's own install of the same packages and the server without npx. Prints medians in seconds (the least
+// in brackets), fails where a target is missed.
 // npm run build && node --conditions=@mortise/source test/bench/npx.ts [rounds]
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ const { workFolder: cwd, environment: env } = home;
 const servers = publicPackages.filter(({ isServer }) => isServer);
 const tarballs = pack(cwd, servers);
 
-/** Milliseconds from the start of npx. */
+/** Milliseconds from the start of the command. */
 interface Waited {
   /** Until `initialize` was answered. */
   readonly handshake: number;
@@ -28,11 +28,11 @@ interface Waited {
   readonly call: number;
 }
 
-/** Starts a server by npx and asks it its question. */
-async function npx(name: string): Promise<Waited> {
+/** Starts a server and asks it its question. */
+async function wait(name: string, [command, ...words]: readonly [string, ...string[]]): Promise<Waited> {
   const { args, call, answer } = questions[name]!;
   const begin = performance.now();
-  const child = spawn('npx', ['--yes', spec(name), ...args], { cwd, env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(command, [...words, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'ignore'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (...messages: readonly object[]): Promise<string> => {
     for (const message of messages) child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -48,15 +48,20 @@ async function npx(name: string): Promise<Waited> {
   return { handshake, call: called };
 }
 
-/** Milliseconds that npm takes to install a server where it has never run. */
-function install(name: string): number {
+/** Milliseconds that npm takes to install a server where it has never run, and those of the server without npm. */
+async function install(name: string): Promise<{ installed: number; alone: Waited }> {
   const folder = mkdtempSync(join(cwd, 'install-'));
   writeFileSync(join(folder, 'package.json'), '{}');
   const begin = performance.now();
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', join('..', spec(name))], { cwd: folder, env });
-  const milliseconds = performance.now() - begin;
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', join('..', spec(name))], {
+    cwd: folder,
+    env,
+    stdio: 'pipe',
+  });
+  const installed = performance.now() - begin;
+  const alone = await wait(name, ['node', join(folder, 'node_modules', name, 'dist/cli.js')]);
   rmSync(folder, { recursive: true });
-  return milliseconds;
+  return { installed, alone };
 }
 
 /** npx takes a file for a package only when the path is relative. */
@@ -78,19 +83,23 @@ console.log(
   `Node ${process.versions.node}, npm ${npm}, ${availableParallelism()} cores, load ${load}, ${rounds} rounds\n`,
 );
 console.log(
-  '| server | cold, handshake | cold, first call | npm install | warm, handshake | warm, first call | target |',
+  '| server | cold, handshake | cold, first call | npm install | warm, handshake | warm, first call | without npx, handshake | target |',
 );
-console.log('| --- | ---: | ---: | ---: | ---: | ---: | --- |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |');
 for (const { name, dependencies = {} } of servers.map(({ manifest }) => manifest)) {
+  const npx = ['npx', '--yes', spec(name)] as const;
   const cold: Waited[] = [];
   const warm: Waited[] = [];
+  const alone: Waited[] = [];
   const installs: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     home.forget();
-    installs.push(install(name));
+    const without = await install(name);
+    installs.push(without.installed);
+    alone.push(without.alone);
     home.forget();
-    cold.push(await npx(name));
-    warm.push(await npx(name));
+    cold.push(await wait(name, npx));
+    warm.push(await wait(name, npx));
   }
   const handshakes = { cold: cold.map((each) => each.handshake), warm: warm.map((each) => each.handshake) };
   const over = median(handshakes.cold.map((each, round) => each - (installs[round] ?? 0)));
@@ -110,6 +119,7 @@ for (const { name, dependencies = {} } of servers.map(({ manifest }) => manifest
     shown(installs),
     shown(handshakes.warm),
     shown(warm.map((each) => each.call)),
+    shown(alone.map((each) => each.handshake)),
     `${target}: ${met ? 'met' : '**missed**'}`,
   ];
   console.log(`| ${cells.join(' | ')} |`);

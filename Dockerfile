@@ -36,6 +36,7 @@ LABEL org.opencontainers.image.title="${SERVER}" \
 FROM stdio AS http
 ENV HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 \
+# starting a process takes seconds on a busy machine
+HEALTHCHECK --interval=15s --timeout=20s --start-period=60s --retries=3 \
   CMD ["/usr/local/bin/node", "/app/dist/cli.js", "health"]
 CMD ["--http"]

@@ -6,18 +6,26 @@ import { docker, run } from './engine.ts';
 
 const here = import.meta.dirname;
 
-/** Where a registry answers, the images that the Dockerfile begins with; else stand-ins of this machine. */
+/** Where a registry answers, the images of the Dockerfile and of deploy/compose.yaml; else stand-ins of this machine. */
 export interface BaseImages {
   readonly build: string;
   readonly runtime: string;
+  readonly proxy: string;
+  readonly postgres: string;
 }
 
 /** Finds the images, pulls them or builds stand-ins, which are kept until their recipe changes. */
 export async function provideBaseImages(): Promise<BaseImages> {
+  const { POSTGRES_IMAGE } = process.env;
   const [build, runtime] = await official('node:24-slim', 'gcr.io/distroless/cc-debian13:nonroot').catch(() =>
     standIn('node', 'mortise-node', 'mortise-runtime'),
   );
-  return { build, runtime } as BaseImages;
+  const [proxy] = await official('haproxy:3.0-alpine').catch(() => standIn('haproxy', 'mortise-haproxy'));
+  const [postgres] =
+    POSTGRES_IMAGE === undefined
+      ? await official('postgres:17-alpine').catch(() => standIn('postgres', 'mortise-postgres'))
+      : [POSTGRES_IMAGE];
+  return { build, runtime, proxy, postgres } as BaseImages;
 }
 
 /** @throws Error (rejects) when one is neither here nor in a registry that answers */

@@ -9,6 +9,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // On two cores, vitest would leave one idle.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,
@@ -16,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'servers/*/src/**/*.test.ts'],
           // A busy machine is no failure.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
@@ -28,7 +30,7 @@ export default defineConfig({
           name: 'infer-next',
           include: ['packages/infer/src/{compiler,shapes,positions,refusals,watch}.test.ts'],
           env: { TYPESCRIPT: 'typescript-next' },
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
@@ -39,7 +41,7 @@ export default defineConfig({
           name: 'database',
           include: ['test/{database,acceptance}/**/*.test.ts'],
           globalSetup: ['test/database/global-setup.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

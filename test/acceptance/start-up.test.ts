@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
 import { testDatabase } from '@mortise/testing/postgres';
@@ -11,13 +12,29 @@ const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
 
 /** Hosts give up on a server that is slow to greet; a database may take its time. */
-const HANDSHAKE_MS = 500;
-
 it('greets before the database is up', async () => {
+  // It takes connections and never says a word.
+  const silent = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void silent.close());
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const server = spawn(process.execPath, [cli, '--database-url', `postgres://ann:secret@127.0.0.1:${port}/shop`], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const exit = once(server, 'exit');
+  const lines = createInterface(server.stdout)[Symbol.asyncIterator]();
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`);
+  expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ id: 1, result: {} });
+  server.kill('SIGKILL');
+  await exit;
+});
+
+it('answers a first search, and tells what a start takes', async () => {
   const timings = [await timing(), await timing(), await timing()].toSorted((a, b) => a.handshake - b.handshake);
   const [best] = timings;
   process.stderr.write(`measured: handshake ${best?.handshake} ms, first search ${best?.search} ms after the start\n`);
-  expect(best?.handshake).toBeLessThan(HANDSHAKE_MS);
 });
 
 it.each(['end of input', 'SIGTERM', 'SIGINT', 'a client that is killed'])(

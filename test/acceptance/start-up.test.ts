@@ -32,6 +32,7 @@ it('greets before the database is up', async () => {
 });
 
 it('answers a first search, and tells what a start takes', async () => {
+  expect.assertions(6); // two answers of each of three servers
   const timings = [await timing(), await timing(), await timing()].toSorted((a, b) => a.handshake - b.handshake);
   const [best] = timings;
   process.stderr.write(`measured: handshake ${best?.handshake} ms, first search ${best?.search} ms after the start\n`);

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
 
 const shared = {
@@ -7,10 +9,12 @@ const shared = {
   oxc: { decorator: { legacy: true } },
 };
 
+const SHIPPING = ['test/template/*.test.ts', 'test/packaging/{npx,release}.test.ts'];
+
 export default defineConfig({
   test: {
-    // On two cores, vitest would leave one idle.
-    maxWorkers: '100%',
+    // Much of a test's time is waiting for processes; on two cores, vitest would run one file at a time.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         ...shared,
@@ -50,12 +54,17 @@ export default defineConfig({
         test: {
           name: 'artefacts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{containers,database,acceptance,runtimes}/**', '**/node_modules/**'],
+          exclude: ['test/{containers,database,acceptance,runtimes}/**', ...SHIPPING, '**/node_modules/**'],
           // the code of docs/ lies inside a package, so that it resolves the toolkit as its users do
           server: { deps: { inline: [/\/node_modules\/docs-/] } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        // Packs, installs and builds what is shipped: `npm run test:shipping`.
+        ...shared,
+        test: { name: 'shipping', include: SHIPPING, testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         // Needs a container engine, and the bundles.

@@ -9,7 +9,11 @@ const shared = {
   oxc: { decorator: { legacy: true } },
 };
 
-const SHIPPING = ['test/template/*.test.ts', 'test/packaging/{npx,release}.test.ts'];
+const SHIPPING = [
+  'test/{template,site}/*.test.ts',
+  'test/packaging/{npx,release}.test.ts',
+  'test/readme/commands.test.ts',
+];
 
 export default defineConfig({
   test: {

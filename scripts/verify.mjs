@@ -24,7 +24,7 @@ const checks = [
 /** What another major of Postgres could answer differently: search, pages, policies, migrations, catalogues. */
 const dialect = ['commerce', 'customers', 'customers-pages', 'orders', 'orders-machine', 'tenancy', 'check-command'];
 
-/** What is shipped, as its users get it: slow, since it packs, installs and builds images; `npm run test:shipping`. */
+/** What is shipped, as its users get it: slow, since it packs, installs, opens a browser and builds images; `npm run test:shipping`. */
 const shipping = [
   { name: 'shipping', project: 'shipping', provide: thisNode },
   { name: 'containers', project: 'containers', provide: containerEngine },

@@ -10,7 +10,7 @@ const shared = {
 };
 
 const SHIPPING = [
-  'test/{template,site}/*.test.ts',
+  'test/{template,site,demo,examples}/*.test.ts',
   'test/packaging/{npx,release}.test.ts',
   'test/readme/commands.test.ts',
 ];

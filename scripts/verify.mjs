@@ -27,20 +27,27 @@ const dialect = ['commerce', 'customers', 'customers-pages', 'orders', 'orders-m
 /** What is shipped, as its users get it: slow, since it packs, installs, opens a browser and builds images; `npm run test:shipping`. */
 const shipping = [
   { name: 'shipping', project: 'shipping', provide: thisNode },
+  { name: 'runtimes', project: 'runtimes', provide: otherNodes },
   { name: 'containers', project: 'containers', provide: containerEngine },
 ];
 
-/** The groups of tests; the database tests run on each engine, all of them on the embedded one and in a container. */
+/** Acceptance that the embedded engine could change; the rest of it is about clients and several processes. */
+const alone = ['agent', 'clients', 'limits', 'orders', 'start-up', 'time-zones'];
+
+/** The groups of tests; the database tests run on each engine, all of them in a container. */
 const legs = [
   { name: 'unit', project: 'unit', provide: thisNode },
   { name: 'infer-next', project: 'infer-next', provide: nextTypeScript },
   { name: 'artefacts', project: 'artefacts', provide: thisNode },
-  { name: 'runtimes', project: 'runtimes', provide: otherNodes },
   {
     name: 'embedded',
     project: 'database',
-    // Tables that are there already are in a Postgres; to start the embedded engine for each test of them takes minutes.
-    files: ['--exclude', 'test/database/your-own-database.test.ts'],
+    files: [
+      'test/database',
+      ...alone.map((file) => `test/acceptance/${file}.test.ts`),
+      // Tables that are there already are in a Postgres; to start the embedded engine for each test takes minutes.
+      ...['--exclude', 'test/database/your-own-database.test.ts'],
+    ],
     provide: embedded,
   },
   {

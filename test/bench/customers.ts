@@ -3,13 +3,12 @@
 // node --conditions=@mortise/source --disable-warning=ExperimentalWarning test/bench/customers.ts [--rows=1000000] [--quick]
 // TEST_DATABASE says which Postgres (local is the quickest). With TEST_DATABASE=url the filled database stays on the
 // server of TEST_DATABASE_URL, and the next run measures at once; --fill only fills.
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
+import { operatorCommands } from '@mortise/commerce';
 import { type PostgresSource, startPostgres } from '@mortise/testing/postgres';
 import { Client as Postgres } from 'pg';
 
@@ -37,8 +36,9 @@ interface Prepared {
 
 /** As an operator does. */
 async function migrate(url: string): Promise<void> {
-  const command = [here('../../servers/customer-db/src/cli.ts'), 'migrate', '--database-url', url];
-  await promisify(execFile)(process.execPath, ['--conditions=@mortise/source', ...command]);
+  const limits = { 'pool-max': undefined, 'statement-timeout': undefined, 'lock-timeout': undefined };
+  const place = { 'database-url': url, 'data-dir': undefined, 'allow-superuser': true, tenant: undefined };
+  await operatorCommands('bench', false).migrate.run({ ...place, ...limits, 'tenant-claim': undefined }, {});
 }
 
 /** The URL of the database with so many customers; fills it where it is not there yet. */

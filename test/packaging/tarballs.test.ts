@@ -52,7 +52,7 @@ describe.each(named.filter(({ isServer }) => isServer))('the server $name', ({ n
   it('is one bundled file, and what that looks for beside it', () => {
     const besides = ['worker.js', 'pglite-worker.js', 'template.tar.br'].map((file) => `dist/${file}`);
     const files = contents(name).filter((file) => file.startsWith('dist/') && !besides.includes(file));
-    expect(files).toEqual(['dist/THIRD-PARTY-LICENSES', 'dist/cli.js']);
+    expect(files).toEqual(['dist/THIRD-PARTY-LICENSES', 'dist/cli.js', 'dist/sbom.cdx.json']);
   });
 
   it('carries the notices of what is in that file', () => {

@@ -25,7 +25,11 @@ interface Process {
 
 async function serve(file: string, options: readonly string[] = []): Promise<Process> {
   const child = spawn(process.execPath, [file, '--http', '--port', '0', ...options], {
-    env: { DATABASE_URL: database.url, MORTISE_STATE_KEY: Buffer.alloc(32, 7).toString('base64url') },
+    env: {
+      DATABASE_URL: database.url,
+      DB_ALLOW_SUPERUSER: 'true',
+      MORTISE_STATE_KEY: Buffer.alloc(32, 7).toString('base64url'),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const lines = createInterface(child.stderr);

@@ -46,7 +46,8 @@ const legs = [
       'test/database',
       ...alone.map((file) => `test/acceptance/${file}.test.ts`),
       // Tables that are there already are in a Postgres; to start the embedded engine for each test takes minutes.
-      ...['--exclude', 'test/database/your-own-database.test.ts'],
+      '--exclude',
+      'test/database/your-own-database.test.ts',
     ],
     provide: embedded,
   },

@@ -21,18 +21,21 @@ const checks = [
   ['bundles', 'turbo run bundle'],
 ];
 
-/** What another major of Postgres could answer differently: search, pages, policies, migrations, catalogues. */
+/** What another engine or major of Postgres could answer differently: search, pages, policies, migrations, catalogues. */
 const dialect = ['commerce', 'customers', 'customers-pages', 'orders', 'orders-machine', 'tenancy', 'check-command'];
 
 /** What is shipped, as its users get it: slow, since it packs, installs, opens a browser and builds images; `npm run test:shipping`. */
 const shipping = [
   { name: 'shipping', project: 'shipping', provide: thisNode },
   { name: 'runtimes', project: 'runtimes', provide: otherNodes },
+  {
+    name: 'local',
+    project: 'database',
+    files: dialect.map((file) => `test/database/${file}.test.ts`),
+    provide: () => postgres('local'),
+  },
   { name: 'containers', project: 'containers', provide: containerEngine },
 ];
-
-/** Acceptance that the embedded engine could change; the rest of it is about clients and several processes. */
-const alone = ['agent', 'clients', 'limits', 'orders', 'start-up', 'time-zones'];
 
 /** The groups of tests; the database tests run on each engine, all of them in a container. */
 const legs = [
@@ -42,20 +45,8 @@ const legs = [
   {
     name: 'embedded',
     project: 'database',
-    files: [
-      'test/database',
-      ...alone.map((file) => `test/acceptance/${file}.test.ts`),
-      // Tables that are there already are in a Postgres; to start the embedded engine for each test takes minutes.
-      '--exclude',
-      'test/database/your-own-database.test.ts',
-    ],
+    files: [...dialect, 'customer-db', 'data-directory', 'engines'].map((file) => `test/database/${file}.test.ts`),
     provide: embedded,
-  },
-  {
-    name: 'local',
-    project: 'database',
-    files: dialect.map((file) => `test/database/${file}.test.ts`),
-    provide: () => postgres('local'),
   },
   { name: 'container', project: 'database', provide: () => postgres('container') },
   ...(process.env.TEST_DATABASE_URL ? [{ name: 'given', project: 'database', provide: () => postgres('url') }] : []),

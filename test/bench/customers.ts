@@ -107,7 +107,11 @@ async function measure(): Promise<void> {
   const file = here(`../node_modules/customer-db-${process.pid}.mjs`);
   await bundle(here('../../servers/customer-db/src/cli.ts'), file, ['pg']);
   try {
-    const environment = { DATABASE_URL: url, MORTISE_STATE_KEY: randomBytes(32).toString('base64url') };
+    const environment = {
+      DATABASE_URL: url,
+      DB_ALLOW_SUPERUSER: 'true',
+      MORTISE_STATE_KEY: randomBytes(32).toString('base64url'),
+    };
     const target = { name: 'customer-db', file, args: overHttp };
     const telling = { ...target, nodeOptions: ['--import', here('customers/tell-statements.ts')] };
     await using bare = new BareStatements(url);

@@ -22,6 +22,12 @@ describe.skipIf(process.env['TEST_DATABASE'] === 'embedded')('while orders are c
     admin = open({ applicationName: 'admin', statementTimeout: 0, maxConnections: 2 });
     await migrate(admin.db);
     await seed(admin.db);
+    // Test databases answer before a commit is written down, and a crash would lose the last of them.
+    await sql
+      .raw(`alter database ${new URL(server.url).pathname.slice(1)} set synchronous_commit = on`)
+      .execute(admin.db);
+    await admin[Symbol.asyncDispose]();
+    admin = open({ applicationName: 'admin', statementTimeout: 0, maxConnections: 2 });
   });
   afterAll(async () => {
     await admin[Symbol.asyncDispose]();

@@ -22,22 +22,30 @@ const checks = [
 ];
 
 /** What another engine or major of Postgres could answer differently: search, pages, policies, migrations, catalogues. */
-const dialect = ['commerce', 'customers', 'customers-pages', 'orders', 'orders-machine', 'tenancy', 'check-command'];
+const dialect = filesOf([
+  'commerce',
+  'customers',
+  'customers-pages',
+  'orders',
+  'orders-machine',
+  'tenancy',
+  'check-command',
+]);
 
-/** What is shipped, as its users get it: slow, since it packs, installs, opens a browser and builds images; `npm run test:shipping`. */
+/** `npm run test:shipping`: what is shipped, as its users get it, what measures, and the other major of Postgres. All slow. */
 const shipping = [
   { name: 'shipping', project: 'shipping', provide: thisNode },
   { name: 'runtimes', project: 'runtimes', provide: otherNodes },
   {
     name: 'local',
     project: 'database',
-    files: dialect.map((file) => `test/database/${file}.test.ts`),
+    files: dialect,
     provide: () => postgres('local'),
   },
   { name: 'containers', project: 'containers', provide: containerEngine },
 ];
 
-/** The groups of tests; the database tests run on each engine, all of them in a container. */
+/** The groups of tests; those of databases run whole in a container, and where it differs on the embedded engine. */
 const legs = [
   { name: 'unit', project: 'unit', provide: thisNode },
   { name: 'infer-next', project: 'infer-next', provide: nextTypeScript },
@@ -45,12 +53,16 @@ const legs = [
   {
     name: 'embedded',
     project: 'database',
-    files: [...dialect, 'customer-db', 'data-directory', 'engines'].map((file) => `test/database/${file}.test.ts`),
+    files: [...dialect, ...filesOf(['customer-db', 'data-directory', 'engines'])],
     provide: embedded,
   },
   { name: 'container', project: 'database', provide: () => postgres('container') },
   ...(process.env.TEST_DATABASE_URL ? [{ name: 'given', project: 'database', provide: () => postgres('url') }] : []),
 ];
+
+function filesOf(names) {
+  return names.map((name) => `test/database/${name}.test.ts`);
+}
 
 const failedChecks = await runChecks();
 // On a developer's machine the cheap failure is the one to mend first; elsewhere the whole picture counts.

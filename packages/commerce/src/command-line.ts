@@ -4,6 +4,7 @@ import { schemaVersion } from './migrate.ts';
 import { READ_ROLE, WRITE_ROLE } from './roles.ts';
 import type { CommerceSchema } from './schema.ts';
 import { demoTemplate } from './template.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** The options by which an operator says which database a server of this package works on, and how much of it. */
 export const connectionOptions = {
@@ -78,9 +79,9 @@ export function openCommerce(
     },
   };
   const limits = {
-    maxConnections: wholeNumber(values, 'pool-max'),
-    statementTimeout: wholeNumber(values, 'statement-timeout'),
-    lockTimeout: wholeNumber(values, 'lock-timeout'),
+    maxConnections: limitOf(values, 'pool-max'),
+    statementTimeout: limitOf(values, 'statement-timeout'),
+    lockTimeout: limitOf(values, 'lock-timeout'),
   };
   if (url !== undefined && dataDirectory !== undefined) {
     throw new Error('Give --data-dir or a Postgres by --database-url (or the variable DATABASE_URL), not both.');
@@ -92,11 +93,6 @@ export function openCommerce(
 }
 
 /** A limit; without one there would be none, so 0 is not taken either. */
-function wholeNumber(values: ConnectionValues, name: keyof typeof LIMITS): number | undefined {
-  const text = values[name];
-  if (text === undefined) return undefined;
-  const number = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : Infinity;
-  if (number <= LIMITS[name]) return number;
-  const { environment } = connectionOptions[name];
-  throw new Error(`--${name} (or ${environment}) has to be a whole number from 1 to ${LIMITS[name]}.`);
+function limitOf(values: ConnectionValues, name: keyof typeof LIMITS): number | undefined {
+  return wholeNumber(values[name], { name, environment: connectionOptions[name].environment }, 1, LIMITS[name]);
 }

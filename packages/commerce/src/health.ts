@@ -1,6 +1,8 @@
+import { cancelledBy } from '@mortise/database';
 import { sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
+import { ignoresAccents } from './norm.ts';
 import type { CommerceSchema } from './schema.ts';
 
 /** What a database says of itself to who may only read. */
@@ -22,8 +24,8 @@ export async function databaseHealth(db: ReadonlyKysely<CommerceSchema>, signal:
       sql<string>`(select name from mortise_migration order by name collate "C" desc limit 1)`.as('schema'),
       sql<string>`current_user::text`.as('role'),
       sql<boolean>`exists (select from pg_extension where extname = 'pg_trgm')`.as('trigram'),
-      sql<boolean>`pg_get_functiondef('norm(text)'::regprocedure) like '%unaccent%'`.as('unaccent'),
+      ignoresAccents.as('unaccent'),
     ])
-    .executeTakeFirstOrThrow({ signal, inflightQueryAbortStrategy: 'cancel query' });
+    .executeTakeFirstOrThrow(cancelledBy(signal));
   return { ...rest, extensions: { pg_trgm: trigram, unaccent } };
 }

@@ -39,6 +39,7 @@ export type {
   Timestamp,
 } from './schema.ts';
 export {
+  CURRENT_TENANT,
   tenancyOptions,
   Tenants,
   tenantDatabase,

@@ -1,3 +1,5 @@
+import { wholeNumber } from './whole-number.ts';
+
 /** The options by which an operator limits what one answer and one caller may cost. */
 export const limitOptions = {
   'max-rows': {
@@ -36,17 +38,12 @@ export interface Limits {
 /** @throws Error with one line for the operator */
 export function limits(values: LimitValues): Limits {
   return {
-    rows: wholeNumber(values, 'max-rows', 1, 50) ?? 50,
-    bytes: wholeNumber(values, 'max-response-bytes', 1_000, 10_000_000) ?? 48_000,
-    budget: wholeNumber(values, 'query-budget', 1, 10_000_000),
+    rows: numberOf(values, 'max-rows', 1, 50) ?? 50,
+    bytes: numberOf(values, 'max-response-bytes', 1_000, 10_000_000) ?? 48_000,
+    budget: numberOf(values, 'query-budget', 1, 10_000_000),
   };
 }
 
-function wholeNumber(values: LimitValues, name: keyof LimitValues, least: number, most: number): number | undefined {
-  const text = values[name];
-  if (text === undefined) return undefined;
-  const number = /^[1-9]\d{0,7}$/.test(text) ? Number(text) : Infinity;
-  if (number >= least && number <= most) return number;
-  const { environment } = limitOptions[name];
-  throw new Error(`--${name} (or ${environment}) has to be a whole number from ${least} to ${most}.`);
+function numberOf(values: LimitValues, name: keyof LimitValues, least: number, most: number): number | undefined {
+  return wholeNumber(values[name], { name, environment: limitOptions[name].environment }, least, most);
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 /**
  * The two extensions make search better and are not everywhere, nor may everybody install them: both may be absent.
@@ -48,12 +48,14 @@ export async function createNorm<Schema>(db: Kysely<Schema>, unaccent: string | 
     .execute(db);
 }
 
+/** SQL: whether texts are compared without accents, as {@link createNorm} made the form. */
+export const ignoresAccents: RawBuilder<boolean> = sql`pg_get_functiondef('norm(text)'::regprocedure) like '%unaccent%'`;
+
 /** Takes up an extension that was not there when the tables were made: texts are compared without accents from then on. */
 export async function renewNorm<Schema>(db: Kysely<Schema>): Promise<void> {
   const unaccent = await installExtension(db, 'unaccent');
-  const { rows } = await sql<{ uses: boolean }>`
-    select pg_get_functiondef('norm(text)'::regprocedure) like '%unaccent%' as uses`.execute(db);
-  if (unaccent === undefined || rows[0]?.uses) return;
+  const { rows } = await sql<{ ignored: boolean }>`select ${ignoresAccents} as ignored`.execute(db);
+  if (unaccent === undefined || rows[0]?.ignored) return;
   await createNorm(db, unaccent);
   // Where the owner is held back as well, `assignRoles` says so again.
   await sql`alter table customers no force row level security`.execute(db);

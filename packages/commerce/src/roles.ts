@@ -8,25 +8,25 @@ export const WRITE_ROLE = 'mcp_app';
 /** Reads. */
 export const READ_ROLE = 'mcp_ro';
 
-/** What the schema consists of, beside the tables of the migrations themselves. */
-const tables = [
-  'tenants',
+/** What {@link READ_ROLE} reads. */
+export const READABLE: readonly string[] = [
   'customers',
   'customer_notes',
   'products',
   'orders',
   'order_items',
   'order_events',
-  'idempotency_keys',
-  'confirmations',
-  'audit_log',
-  'mortise_migration',
-  'mortise_migration_lock',
 ];
+
+/** Every table whose rows belong to a tenant, and that of the tenants. */
+export const GUARDED: readonly string[] = ['tenants', ...READABLE, 'idempotency_keys', 'confirmations', 'audit_log'];
+
+/** What the schema consists of. */
+const tables = [...GUARDED, 'mortise_migration', 'mortise_migration_lock'];
 
 /** The right to a table, of some of its columns where they are named. */
 const grants: readonly (readonly [role: string, right: string, table: string])[] = [
-  [READ_ROLE, 'select', 'customers, customer_notes, products, orders, order_items, order_events, mortise_migration'],
+  [READ_ROLE, 'select', [...READABLE, 'mortise_migration'].join(', ')],
   [WRITE_ROLE, 'select', 'idempotency_keys, confirmations'],
   [
     WRITE_ROLE,

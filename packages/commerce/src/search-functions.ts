@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { CommerceSchema } from './schema.ts';
+import { CURRENT_TENANT } from './tenancy.ts';
 
-const WHOSE = `whose constant text := nullif(current_setting('app.tenant_id', true), '')`;
+const WHOSE = `whose constant text := ${CURRENT_TENANT}`;
 
 /** Whether somebody still has to act on an order of the customer; any customer will do where nobody asked. */
 const ACTIVE = `(open_orders is null or open_orders = exists (

@@ -28,6 +28,9 @@ const DEFAULT_TENANT = 'main';
 
 const DEFAULT_CLAIM = 'tenant_id';
 
+/** SQL: whose data a transaction works on; `null` where nobody said, which no row equals. Migrations keep their own. */
+export const CURRENT_TENANT = `nullif(current_setting('app.tenant_id', true), '')`;
+
 /** What a tenant may be called. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,99}$/u;
 

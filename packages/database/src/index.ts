@@ -1,4 +1,5 @@
 export type { AccessRules } from './access.ts';
+export { cancelledBy } from './cancelled-by.ts';
 export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
 export { DatabaseProblem, describeDatabaseError, type DatabaseErrorDescription } from './errors.ts';
 export { migrateToLatest } from './migrate.ts';

@@ -18,7 +18,7 @@ import {
 import type { Customers } from './customers.ts';
 import { customerBrief, customerServiceInstructions } from './instructions.ts';
 import { customerKeys, type Key, type Keys } from './keys.ts';
-import { customerNotFound, invalidArgument } from './problems.ts';
+import { customerKey, customerNotFound, invalidArgument } from './problems.ts';
 import type { CustomerBatch, CustomerOrders, CustomerPage, CustomerProfile, ResponseFormat } from './results.ts';
 
 /** Newest orders that a profile shows. */
@@ -206,12 +206,7 @@ export class CustomerDb {
   }
 
   #key(customer_id: string): Key {
-    const key = this.#keys.parse(customer_id);
-    if (key !== undefined) return key;
-    throw invalidArgument(
-      `customer_id has to look like ${this.#keys.example}.`,
-      'Call search_customers to find the customer_id.',
-    );
+    return customerKey(customer_id, this.#keys);
   }
 }
 

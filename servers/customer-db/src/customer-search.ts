@@ -1,4 +1,5 @@
 import type { Position, PrivacyMode } from '@mortise/commerce';
+import { cancelledBy } from '@mortise/database';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
 import type { Key } from './keys.ts';
@@ -114,7 +115,7 @@ async function readCandidates(
     .orderBy('part')
     .orderBy(sql`place collate "C"`)
     .orderBy('page.id')
-    .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
+    .execute(cancelledBy(signal));
   return rows.map(({ part, place, ...row }) => ({ ...row, match: matchOf(part), position: [part, place, row.id] }));
 }
 

@@ -8,6 +8,7 @@ import {
   type TenantDatabase,
   timeZone,
 } from '@mortise/commerce';
+import { cancelledBy } from '@mortise/database';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
 import { formatNoteId } from './add-note.ts';
@@ -49,10 +50,8 @@ export interface OrderRequest {
   readonly cursor: string | undefined;
 }
 
-/** Cancels the query on the server as well. */
-function cancelledBy(signal: AbortSignal): { signal: AbortSignal; inflightQueryAbortStrategy: 'cancel query' } {
-  return { signal, inflightQueryAbortStrategy: 'cancel query' };
-}
+/** What a customer in short is made of. */
+type ShortRow = Pick<FoundCustomer, 'id' | 'name' | 'email' | 'company' | 'status' | 'pending' | 'paid' | 'shipped'>;
 
 /** Reads the customers of a tenant and their orders, each time in a transaction that cannot write. */
 export class Customers {
@@ -97,7 +96,15 @@ export class Customers {
   }
 
   #match(row: FoundCustomer, format: ResponseFormat): CustomerMatch {
-    const { id, name, email, company, phone, segment, status, created_at, pending, paid, shipped, match } = row;
+    const { phone, segment, created_at, match } = row;
+    return {
+      ...this.#inShort(row),
+      match,
+      ...(format === 'detailed' && { phone: this.#privacy.phone(phone), segment, created_at }),
+    };
+  }
+
+  #inShort({ id, name, email, company, status, pending, paid, shipped }: ShortRow): CustomerInShort {
     return {
       customer_id: this.#shop.customers.format(id),
       name: this.#privacy.name(name),
@@ -105,8 +112,6 @@ export class Customers {
       company: this.#privacy.label(company),
       status,
       open_orders: { pending, paid, shipped },
-      match,
-      ...(format === 'detailed' && { phone: this.#privacy.phone(phone), segment, created_at }),
     };
   }
 
@@ -193,14 +198,7 @@ export class Customers {
     const place = new Map(ids.map((id, index) => [id, index]));
     return rows
       .toSorted((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0))
-      .map(({ id, name, email, company, status, pending, paid, shipped }) => ({
-        customer_id: this.#shop.customers.format(id),
-        name: this.#privacy.name(name),
-        email: this.#privacy.email(email),
-        company: this.#privacy.label(company),
-        status,
-        open_orders: { pending, paid, shipped },
-      }));
+      .map((row) => this.#inShort(row));
   }
 
   /** Numbers of customers that begin with some digits, smallest first; of any customers for no digits. */

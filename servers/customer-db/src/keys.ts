@@ -14,7 +14,7 @@ export interface Keys {
   readonly example: string;
   format(key: Key): string;
   /** `undefined` for what cannot be a key. */
-  parse(text: string): Key | undefined;
+  readonly parse: (text: string) => Key | undefined;
   /** A key as a parameter of a query, typed: a number may be larger than the keys of a table can be. */
   readonly parameter: (key: Key | null) => RawBuilder<Key>;
 }
@@ -35,9 +35,12 @@ const texts: Keys = {
   parse: (text) => (text !== '' && !text.includes('\0') && text.isWellFormed() ? text : undefined),
 };
 
+/** Customers by number, `CUS-1042` outside. */
+export const customerNumbers: Numbers = { example: 'CUS-1042', format: formatCustomerId, parse: parseCustomerId };
+
 /** The keys of customers: numbers are `CUS-1042` outside, other keys are what they are. */
 export function customerKeys(kind: KeyKind): Keys {
-  return keys(kind, { example: 'CUS-1042', format: formatCustomerId, parse: parseCustomerId });
+  return keys(kind, customerNumbers);
 }
 
 /** The keys of orders: numbers are `ORD-10087` outside, other keys are what they are. */

@@ -1,4 +1,4 @@
-import { minorDigits } from '@mortise/commerce';
+import { CURRENT_TENANT, minorDigits } from '@mortise/commerce';
 import { type RawBuilder, sql } from 'kysely';
 
 import type { KeyKind } from './keys.ts';
@@ -46,7 +46,7 @@ type Expression<Value> = [Extract<Value, string>] extends [never]
  * The tenant that a call works for; no row equals it where there is none.
  * @public
  */
-export const tenant: RawBuilder<string> = sql`nullif(current_setting('app.tenant_id', true), '')`;
+export const tenant: RawBuilder<string> = sql.raw(CURRENT_TENANT);
 
 /**
  * The words of the tools for those of a shop. A word that is missing here is an error of the query that meets it, which

@@ -1,5 +1,6 @@
-import { parseCustomerId } from '@mortise/commerce';
 import { NotFoundError, ToolError } from '@mortise/toolkit';
+
+import type { Key } from './keys.ts';
 
 /** An argument that no database could make sense of. */
 export function invalidArgument(message: string, hint: string): ToolError {
@@ -22,9 +23,12 @@ export function customerNotFound(): NotFoundError {
   });
 }
 
-/** The key behind a customer number. */
-export function customerKey(customer_id: string): number {
-  const key = parseCustomerId(customer_id);
+/** The key behind a customer_id. */
+export function customerKey<K extends Key>(
+  customer_id: string,
+  { example, parse }: { readonly example: string; readonly parse: (text: string) => K | undefined },
+): K {
+  const key = parse(customer_id);
   if (key !== undefined) return key;
-  throw invalidArgument('customer_id has to look like CUS-1042.', 'Call search_customers to find the customer_id.');
+  throw invalidArgument(`customer_id has to look like ${example}.`, 'Call search_customers to find the customer_id.');
 }

@@ -90,13 +90,17 @@ function program(hasNotes: boolean, bytes: number): Server {
   });
 }
 
-/** What is offered is known before the options are: each start has a server of its own, with its surface and limits. */
+const { bytes: defaultBytes } = limits({});
+const usual = program(false, defaultBytes);
+
+/** What is offered is known before the options are: a start that is not the usual one has a server of its own. */
 const server: Program = {
-  ...program(false, limits({}).bytes),
+  ...usual,
   start: (values, deployment) => {
     const { bytes } = limits(values);
     const hasNotes = !mapping && values['allow-notes'] === true && deployment?.tools?.readOnly !== true;
-    return program(hasNotes, bytes).start(values, deployment);
+    const started = hasNotes || bytes !== defaultBytes ? program(hasNotes, bytes) : usual;
+    return started.start(values, deployment);
   },
 };
 

@@ -9,12 +9,12 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "wdLaXBV3RtbnC3aM",
+    "../../../packages/commerce/src/index.ts": "K3wEjM9AalvCkWVN",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "./about.ts": "T_hYQyZoCfgxWuWu",
-    "./customer-db.ts": "8DTr0LDzg7L6jSBY",
-    "./customer-notes.ts": "7AW7jswP3pxE9-fI",
+    "./customer-db.ts": "HUwCDo-zW7PBF3VO",
+    "./customer-notes.ts": "dn09AoC7bNQ5broF",
     "./results.ts": "ipsK-htI1VTz8qlR"
   },
   classes: [

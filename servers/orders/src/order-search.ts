@@ -10,6 +10,7 @@ import {
   parseOrderId,
   type Privacy,
 } from '@mortise/commerce';
+import { cancelledBy } from '@mortise/database';
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
@@ -90,7 +91,7 @@ export async function searchOrders(
     .orderBy('placed_at', direction)
     .orderBy('orders.id', direction)
     .limit(limit + 1)
-    .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
+    .execute(cancelledBy(signal));
 
   const page = rows.slice(0, limit);
   const last = page.at(-1);

@@ -1,4 +1,5 @@
 import { type CursorSigner, databaseHealth, formatOrderId, type Privacy, type TenantDatabase } from '@mortise/commerce';
+import { cancelledBy } from '@mortise/database';
 
 import { type PageRequest, searchOrders } from './order-search.ts';
 import { readOrder, type ResponseFormat } from './read-order.ts';
@@ -61,7 +62,7 @@ export class Orders {
         )
         .orderBy('id', 'desc')
         .limit(limit)
-        .execute({ signal, inflightQueryAbortStrategy: 'cancel query' }),
+        .execute(cancelledBy(signal)),
     );
     return rows.map(({ id }) => formatOrderId(id));
   }

@@ -8,6 +8,7 @@ import {
   type Privacy,
   type Stored,
 } from '@mortise/commerce';
+import { cancelledBy } from '@mortise/database';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
@@ -61,7 +62,7 @@ export async function readOrder(
   privacy: Privacy,
   signal: AbortSignal,
 ): Promise<OrderDetails | undefined> {
-  const cancelled = { signal, inflightQueryAbortStrategy: 'cancel query' } as const;
+  const cancelled = cancelledBy(signal);
   const order = await db
     .selectFrom('orders')
     .innerJoin('customers', 'customers.id', 'orders.customer_id')
@@ -116,7 +117,7 @@ export function linesOf(
     .where('order_id', 'in', orders)
     .orderBy('order_id')
     .orderBy('line_no')
-    .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
+    .execute(cancelledBy(signal));
 }
 
 /** A line, for a client. */

@@ -100,12 +100,14 @@ function program(readOnly: boolean): Program {
   });
 }
 
-/** What is offered is known before the options are: each of the two programs is made with its own surface. */
+const whole = program(false);
+
+/** What is offered is known before the options are: one that only reads is made with a surface of its own. */
 const server: Program = {
-  ...program(false),
+  ...whole,
   start: (values, deployment) => {
     const readOnly = deployment?.tools?.readOnly === true || values['orders-read-only'] === true;
-    return program(readOnly).start(values, deployment);
+    return (readOnly ? program(true) : whole).start(values, deployment);
   },
 };
 

@@ -1,4 +1,5 @@
 import { type CommerceSchema, instant, money, type Privacy, type Stored } from '@mortise/commerce';
+import { cancelledBy } from '@mortise/database';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 
@@ -51,7 +52,7 @@ export async function summarizeOrders(
     .orderBy(order)
     .orderBy('currency')
     .limit(limit)
-    .execute({ signal, inflightQueryAbortStrategy: 'cancel query' });
+    .execute(cancelledBy(signal));
   return rows.map(({ person, product, currency, total, refunded, ...row }) => ({
     ...row,
     label: person ? privacy.name(person) : (product ?? row.key),

@@ -1,7 +1,6 @@
-import { describeDatabaseError } from '@mortise/database';
-
 import { type ConnectionValues, openCommerce } from '../command-line.ts';
 import { migrate } from '../migrate.ts';
+import { explained, unlimited } from './by-hand.ts';
 
 /**
  * Creates or updates the tables in the database that the operator named; resolves with what was done, in one line.
@@ -17,19 +16,11 @@ export async function migrateCommerce(values: ConnectionValues, applicationName:
     const done = applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`;
     return roles ? done : `${done} ${NO_ROLES}`;
   } catch (error) {
-    throw new Error(explain(error), { cause: error });
+    throw new Error(explained(error, 'The migration failed and nothing was changed.'), { cause: error });
   } finally {
     await database[Symbol.asyncDispose](); // Node 22 runs this file as it stands, and knows no `await using`
   }
 }
 
-/** Building an index on a large table takes as long as it takes. */
-const unlimited = { statementTimeout: 0, lockTimeout: 0, idleInTransactionTimeout: 0 };
-
 const NO_ROLES =
   'This login may not make roles: it keeps the tables and works without roles of less rights. To have them, run migrate once as a superuser.';
-
-function explain(error: unknown): string {
-  const described = describeDatabaseError(error);
-  return described ? `${described.message} ${described.hint}` : 'The migration failed and nothing was changed.';
-}

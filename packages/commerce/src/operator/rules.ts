@@ -1,21 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
-import { OWNER_ROLE, READ_ROLE, WRITE_ROLE } from '../roles.ts';
+import { GUARDED, OWNER_ROLE, READ_ROLE, READABLE, WRITE_ROLE } from '../roles.ts';
+import { CURRENT_TENANT } from '../tenancy.ts';
 import type { Finding } from './finding.ts';
-
-/** Every table whose rows belong to a tenant. */
-const guarded = [
-  'customers',
-  'customer_notes',
-  'products',
-  'orders',
-  'order_items',
-  'order_events',
-  'idempotency_keys',
-  'confirmations',
-  'audit_log',
-  'tenants',
-];
 
 const triggers: Readonly<Record<string, string>> = {
   orders_change: 'orders',
@@ -32,7 +19,7 @@ export async function checkRules<Schema>(db: Kysely<Schema>, migrate: string): P
 async function policies<Schema>(db: Kysely<Schema>): Promise<Finding[]> {
   const { rows } = await sql<{ name: string; policy: boolean }>`
     select relname as name, exists (select from pg_policy where polrelid = pg_class.oid) as policy from pg_class
-    where relnamespace = current_schema()::regnamespace and relname = any(${guarded}::text[])
+    where relnamespace = current_schema()::regnamespace and relname = any(${GUARDED}::text[])
       and (not relrowsecurity or not exists (select from pg_policy where polrelid = pg_class.oid))
     order by relname`.execute(db);
   return rows.map(({ name, policy }) => ({
@@ -43,7 +30,7 @@ async function policies<Schema>(db: Kysely<Schema>): Promise<Finding[]> {
       : `${name} has lost the policy that keeps tenants apart.`,
     fix: policy
       ? `alter table ${name} enable row level security`
-      : `create policy tenant on ${name} using (${name === 'tenants' ? 'id' : 'tenant_id'} = nullif(current_setting('app.tenant_id', true), '')); alter table ${name} enable row level security`,
+      : `create policy tenant on ${name} using (${name === 'tenants' ? 'id' : 'tenant_id'} = ${CURRENT_TENANT}); alter table ${name} enable row level security`,
   }));
 }
 
@@ -66,17 +53,17 @@ async function switchedOff<Schema>(db: Kysely<Schema>): Promise<Finding[]> {
 /** Where the tables are the roles'; migrating gives each what it needs and takes the rest. */
 async function rights<Schema>(db: Kysely<Schema>, migrate: string): Promise<Finding[]> {
   const { rows } = await sql<{ name: string; excess: boolean }>`
-    select relname as name, bool_or(has_table_privilege(rolname, pg_class.oid, 'delete, truncate, trigger')
-        or rolname = ${READ_ROLE} and has_table_privilege(rolname, pg_class.oid, 'insert, update')) as excess
-    from pg_class, pg_roles
-    where relnamespace = current_schema()::regnamespace and relname = any(${guarded}::text[])
-      and rolname in (${READ_ROLE}, ${WRITE_ROLE}) and pg_get_userbyid(relowner) = ${OWNER_ROLE}
-    group by relname
-    having bool_or(has_table_privilege(rolname, pg_class.oid, 'delete, truncate, trigger')
-        or rolname = ${READ_ROLE} and has_table_privilege(rolname, pg_class.oid, 'insert, update'))
-      or relname in ('customers', 'customer_notes', 'products', 'orders', 'order_items', 'order_events')
-        and not bool_and(has_table_privilege(rolname, pg_class.oid, 'select'))
-    order by relname`.execute(db);
+    select name, excess from (
+      select relname as name, bool_and(has_table_privilege(rolname, pg_class.oid, 'select')) as reads,
+        bool_or(has_table_privilege(rolname, pg_class.oid, 'delete, truncate, trigger')
+          or rolname = ${READ_ROLE} and has_table_privilege(rolname, pg_class.oid, 'insert, update')) as excess
+      from pg_class, pg_roles
+      where relnamespace = current_schema()::regnamespace and relname = any(${GUARDED}::text[])
+        and rolname in (${READ_ROLE}, ${WRITE_ROLE}) and pg_get_userbyid(relowner) = ${OWNER_ROLE}
+      group by relname
+    ) as found
+    where excess or (name = any(${READABLE}::text[]) and not reads)
+    order by name`.execute(db);
   return rows.map(({ name, excess }) => ({
     subject: 'rules',
     severity: 'error',

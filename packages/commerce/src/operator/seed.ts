@@ -1,9 +1,10 @@
-import { type Database, DatabaseProblem, describeDatabaseError } from '@mortise/database';
+import { type Database, DatabaseProblem } from '@mortise/database';
 import { type Kysely, sql, type Transaction } from 'kysely';
 
 import { type ConnectionValues, openCommerce } from '../command-line.ts';
 import type { CommerceSchema } from '../schema.ts';
 import { tenantName } from '../tenancy.ts';
+import { explained, unlimited } from './by-hand.ts';
 
 /** What the demo data consists of, in the order of their references. */
 const tables = ['products', 'customers', 'orders', 'order_items', 'order_events'] as const;
@@ -27,7 +28,6 @@ export async function seedCommerce(
     throw new Error('seed needs --database-url (or DATABASE_URL); the embedded database has the demo data already.');
   }
   const tenant = tenantName(values.tenant);
-  const unlimited = { statementTimeout: 0, lockTimeout: 0, idleInTransactionTimeout: 0 };
   const target = openCommerce(values, { applicationName, ...unlimited, access: undefined });
   const noDatabase = { ...values, 'database-url': undefined, 'data-dir': undefined };
   const source = openCommerce(noDatabase, { applicationName });
@@ -117,8 +117,5 @@ function explain(error: unknown): string {
   if ((error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE) {
     return 'This login may not fill the tables. Nothing was changed; use the one that ran migrate.';
   }
-  const described = describeDatabaseError(error);
-  return described
-    ? `${described.message} ${described.hint}`
-    : 'The demo data could not be added. Nothing was changed.';
+  return explained(error, 'The demo data could not be added. Nothing was changed.');
 }

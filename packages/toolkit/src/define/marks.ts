@@ -7,7 +7,7 @@ export type Mark =
   | { readonly kind: 'prompt'; readonly options: PromptOptions }
   | { readonly kind: 'resource'; readonly options: ResourceOptions; readonly uri: string }
   /** It stands without parentheses, so that nobody knows what was meant. */
-  | { readonly kind: 'bare'; readonly decorator: 'tool' | 'prompt' | 'resource' };
+  | { readonly kind: 'bare'; readonly decorator: 'tool' | 'prompt' };
 
 type Method = (...parameters: never[]) => unknown;
 

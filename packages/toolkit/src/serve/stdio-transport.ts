@@ -164,9 +164,11 @@ export class StdioTransport implements Transport {
       if (message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
     } else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
       const id = (message.params as { requestId?: RequestId } | undefined)?.requestId;
-      if (id !== undefined) this.#settle(id);
-      if (id !== undefined) this.#tasks?.end(id);
-      if (id !== undefined && this.#direct?.cancel(id) === true) return;
+      if (id !== undefined) {
+        this.#settle(id);
+        this.#tasks?.end(id);
+        if (this.#direct?.cancel(id) === true) return;
+      }
     }
     const forwarded = this.#tasks ? this.#tasks.received(message) : message;
     if (forwarded) this.onmessage?.(forwarded);

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bundle } from '../bundle.ts';
+import { Awake } from './awake.ts';
 import { coldStart } from './cold-start.ts';
 import { HttpLoad } from './http-load.ts';
 import { Issuer } from './issuer.ts';
@@ -36,6 +37,7 @@ interface Round {
 
 /** Runs the contenders in turn, so that whatever else the machine does meets them all alike. */
 async function interleaved(title: string, contenders: readonly Contender[]): Promise<Measured[]> {
+  using _ = new Awake();
   const rounds = contenders.map((): Round[] => []);
   // warm; in turns, too: none may wait so long for its next that the server closes its connections
   for (let turn = 0; turn < 4; turn += 1) for (const { round } of contenders) await round(ROUND_MS);

@@ -61,7 +61,8 @@ ${availableParallelism()} cores, load average ${(loadavg()[2] ?? 0).toFixed(1)},
 ${versions.join(', ')}.
 
 Every server offers the same tools and runs in a process of its own; one client process drives them in turn, in short
-rounds, and the figures are medians over the rounds. The floor, "bare node", is \`node:http\` with \`JSON.parse\` and
+rounds, and the figures are medians over the rounds. The client never sleeps, so that no server pays for waking it. The
+floor, "bare node", is \`node:http\` with \`JSON.parse\` and
 \`JSON.stringify\` and no protocol, validation or safety at all. Absolute figures depend on the machine and on what else
 it does; the shares, above all those by processor time, depend on them little. Mortise runs with its defaults: strict
 arguments, parsed results, masked errors, Host and Origin guards.

@@ -40,6 +40,8 @@ export class Authentication {
   readonly #resource: URL;
   readonly #metadataUrl: string | undefined;
   readonly #metadata: string | undefined;
+  /** Where the metadata is read. */
+  readonly #metadataPaths: ReadonlySet<string>;
   /** Of the tokens that were good: only their end is left to be looked at. */
   readonly #accepted = new WeakMap<VerifiedToken, AuthInfo>();
   #told = '';
@@ -48,8 +50,11 @@ export class Authentication {
     const { name, resource, scopes } = source;
     this.#source = source;
     this.#resource = resource?.url ?? new URL('urn:mortise:server');
+    this.#metadataPaths = new Set();
     if (!resource) return;
     this.#metadataUrl = getOAuthProtectedResourceMetadataUrl(resource.url);
+    const root = '/.well-known/oauth-protected-resource';
+    this.#metadataPaths = new Set([root, `${root}/mcp`, new URL(this.#metadataUrl).pathname]);
     const document = buildOAuthProtectedResourceMetadata({
       oauthMetadata: { issuer: resource.issuer } as never, // the only field that is read
       resourceServerUrl: resource.url,
@@ -62,9 +67,7 @@ export class Authentication {
 
   /** The protected resource metadata, when it is what `path` asks for. */
   metadata(path: string): string | undefined {
-    const root = '/.well-known/oauth-protected-resource';
-    const own = this.#metadataUrl === undefined ? root : new URL(this.#metadataUrl).pathname;
-    return path === root || path === own || path === `${root}/mcp` ? this.#metadata : undefined;
+    return this.#metadataPaths.has(path) ? this.#metadata : undefined;
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Calls } from '../serve/endpoint.ts';
+import { SmallSet } from './small-set.ts';
 
 /** One call in flight. Its signal is only made when somebody asks for it. */
 export class Call {
@@ -32,7 +33,7 @@ export class Call {
 
 /** Counts the calls in flight and can fire all of their signals. */
 export class CallRegistry implements Calls {
-  readonly #calls = new Set<Call>();
+  readonly #calls = new SmallSet<Call>();
   #waiting: (() => void)[] = [];
 
   get size(): number {

@@ -3,6 +3,7 @@ import type { McpServer, RequestId } from '@modelcontextprotocol/server';
 import type { Era } from '../context/context.ts';
 import type { Adopt, DirectCall, Peer } from '../dispatch/direct-call.ts';
 import type { Direct } from '../dispatch/direct.ts';
+import { SmallSet } from '../dispatch/small-set.ts';
 import { clientOf, plainRequest, type PlainRequest } from './plain-request.ts';
 
 /** How a direct answer leaves, and how a request goes to the SDK after all. */
@@ -15,7 +16,7 @@ export interface StdioWire {
 export class DirectStdio {
   readonly #direct: Direct;
   /** Calls that are neither answered nor handed over nor cancelled. */
-  readonly #calls = new Map<RequestId, DirectCall>();
+  readonly #calls = new SmallSet<DirectCall>();
   readonly #handedOver = new Map<RequestId, DirectCall>();
   #server: McpServer | undefined;
   #era: Era | undefined;
@@ -52,25 +53,26 @@ export class DirectStdio {
     }
     const call = this.#direct.begin(plain, peer, {
       answer: (text) => {
-        if (this.#calls.delete(id)) wire.answer(id, text);
+        if (call && this.#calls.delete(call)) wire.answer(id, text);
       },
       handOver: (begun) => {
-        if (!this.#calls.delete(id)) return Promise.resolve(); // cancelled
+        if (!this.#calls.delete(begun)) return Promise.resolve(); // cancelled
         this.#handedOver.set(id, begun);
         wire.handOver();
         return new Promise(() => {}); // the connection outlives the request
       },
     });
-    if (call) this.#calls.set(id, call);
+    if (call) this.#calls.add(call);
     return call !== undefined;
   }
 
   /** Cancels a call, which is not answered then; false when it is none of these. */
   cancel(id: RequestId): boolean {
-    const call = this.#calls.get(id);
-    this.#calls.delete(id);
-    call?.call.abort(new DOMException('The client cancelled the call.', 'AbortError'));
-    return call !== undefined;
+    const call = [...this.#calls].find((each) => each.id === id);
+    if (!call) return false;
+    this.#calls.delete(call);
+    call.call.abort(new DOMException('The client cancelled the call.', 'AbortError'));
+    return true;
   }
 
   /** Who sends a request; undefined while it is the SDK's turn. */

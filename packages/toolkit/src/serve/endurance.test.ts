@@ -21,6 +21,8 @@ const ENVELOPE = {
 
 interface Usage {
   readonly heap: number;
+  /** Garbage since the last full collection that only the next one clears. */
+  readonly old: number;
   readonly handles: Readonly<Record<string, number>>;
 }
 
@@ -34,8 +36,9 @@ type Send = (name: string, values: object) => Promise<Answer>;
 
 async function endures(send: Send): Promise<void> {
   const usage = async (): Promise<Usage> => {
-    await send('usage', {}); // what the call before it left is gone by the next
-    return (await send('usage', {})).result.structuredContent as Usage;
+    const { old } = (await send('usage', {})).result.structuredContent as Usage;
+    const usage = (await send('usage', {})).result.structuredContent as Usage; // what the call before it left is gone
+    return { ...usage, old };
   };
   const add = async (a: number): Promise<void> => {
     const { result } = await send('add', { a, b: 1 });
@@ -54,6 +57,7 @@ async function endures(send: Send): Promise<void> {
   await concurrently(CONCURRENT);
   const after = await usage();
   expect(after.heap - before.heap).toBeLessThan(NOISE);
+  expect(after.old).toBeLessThan(NOISE);
   expect(count(after.handles) - count(before.handles)).toBeLessThan(FEW);
 }
 

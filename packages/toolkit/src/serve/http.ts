@@ -143,7 +143,7 @@ export async function serveHttp(
       if (caller instanceof Response) return await pass(caller, response);
       if (response.destroyed) return;
       (request as NodeRequest).auth = caller;
-      delete request.headers.authorization; // nobody behind this needs it: it must not be passed on or logged
+      request.headers.authorization = undefined as never; // nobody behind this needs it: it must not be passed on or logged
     }
     if (request.method !== 'POST') {
       closeAtExpiry(response, (request as NodeRequest).auth);

@@ -7,6 +7,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DirectCall, Peer } from '../dispatch/direct-call.ts';
+import { SmallSet } from '../dispatch/small-set.ts';
 import { principalOf } from '../auth/principal.ts';
 import { CODES, errorAnswer, idOf, requestedMethod } from './json-rpc-error.ts';
 import { type ReplayLimits, ReplayStore } from './replay-store.ts';
@@ -28,9 +29,9 @@ interface Session {
   /** Answers and streams that are being sent. */
   open: number;
   /** Ids of the requests whose answers are being sent. */
-  readonly unanswered: Set<RequestId>;
+  readonly unanswered: SmallSet<RequestId>;
   /** Calls that are being answered without the transport. */
-  readonly direct: Map<RequestId, DirectCall>;
+  readonly direct: SmallSet<DirectCall>;
   lastUsed: number;
 }
 
@@ -38,7 +39,7 @@ interface Session {
 export interface Visit extends Pick<Peer, 'client' | 'capabilities'> {
   /** The session knows the call until {@link leave}: it can be cancelled. */
   begun(call: DirectCall): void;
-  leave(): void;
+  leave(call?: DirectCall): void;
 }
 
 /** How long a client waits before it opens a broken stream again, in milliseconds. */
@@ -85,11 +86,8 @@ export class Sessions {
       }
       const cancelled = cancelledId(body);
       // The transport knows what to do about a cancelled call, once it has it.
-      if (cancelled !== undefined)
-        await session.direct
-          .get(cancelled)
-          ?.reach()
-          .catch(() => undefined);
+      const call = cancelled === undefined ? undefined : [...session.direct].find(({ id }) => id === cancelled);
+      await call?.reach().catch(() => undefined);
       return await this.#forward(session, request, body, authInfo);
     }
     if (request.method !== 'POST' || !isInitializeRequest(body)) {
@@ -122,11 +120,11 @@ export class Sessions {
     return {
       client: server.getClientVersion(),
       capabilities: server.getClientCapabilities(),
-      begun: (call) => void session.direct.set(id, call),
-      leave: () => {
+      begun: (call) => session.direct.add(call),
+      leave: (call) => {
         session.open -= 1;
         session.unanswered.delete(id);
-        session.direct.delete(id);
+        if (call) session.direct.delete(call);
         session.lastUsed = this.#now();
       },
     };
@@ -151,7 +149,7 @@ export class Sessions {
     transport.onclose = () => {
       this.#sessions.delete(id);
       events.clear();
-      for (const { call } of session.direct.values()) call.abort(new Error('The session has ended.'));
+      for (const { call } of session.direct) call.abort(new Error('The session has ended.'));
     };
     const server = this.#connect({ era: 'legacy', requestInfo: request, ...(authInfo && { authInfo }) });
     const session: Session = {
@@ -159,8 +157,8 @@ export class Sessions {
       transport,
       principal: principalOf(authInfo),
       open: 0,
-      unanswered: new Set(),
-      direct: new Map(),
+      unanswered: new SmallSet(),
+      direct: new SmallSet(),
       lastUsed: this.#now(),
     };
     this.#sessions.set(id, session);

@@ -1,6 +1,7 @@
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server';
 import { isJSONRPCNotification, isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { Readable, Writable } from 'node:stream';
+import { SmallSet } from '../dispatch/small-set.ts';
 import { isTooDeep } from './depth.ts';
 import type { DirectStdio, StdioWire } from './direct-stdio.ts';
 import { namesOtherRevision, unsupportedRevision } from './revision.ts';
@@ -33,7 +34,7 @@ export class StdioTransport implements Transport {
   readonly #direct: DirectStdio | undefined;
   readonly #tasks: StdioTaskListen | undefined;
   readonly #lines: LineReader;
-  readonly #unanswered = new Set<RequestId>();
+  readonly #unanswered = new SmallSet<RequestId>();
   #answered: PromiseWithResolvers<void> | undefined;
   /** Direct answers that became ready one after the other, to be written together. */
   #directAnswers: { id: RequestId; text: string }[] = [];

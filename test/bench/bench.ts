@@ -2,7 +2,7 @@
 // Options: --quick (a look, writes nothing), --only=<part of a title>.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bundle } from '../bundle.ts';
@@ -94,8 +94,8 @@ async function guarded(title: string, era: Era): Promise<Measured[]> {
     [TARGETS.floor, {}, [], {}],
     [mortise, {}, [], {}],
     [
-      { ...mortise, name: 'Mortise, guarded' },
-      { GUARDED: '1' },
+      { ...mortise, name: 'Mortise, guarded', file: await bundled('servers/mortise-guarded.mjs') },
+      {},
       issuer.options,
       { authorization: issuer.authorization },
     ],
@@ -130,26 +130,21 @@ async function overStdio(title: string, era: Era, depth: number, targets: readon
   return show(await interleaved(title, contenders));
 }
 
-async function bundledMortise(): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'mortise-bench-')), 'mortise.mjs');
-  await bundle(fileURLToPath(new URL(TARGETS.mortise.file, import.meta.url)), file);
-  return file;
+/** A server as its users run it: one file of plain JavaScript. */
+async function bundled(file: string): Promise<string> {
+  const to = join(bundles, basename(file));
+  await bundle(fileURLToPath(new URL(file, import.meta.url)), to);
+  return to;
 }
 
 async function coldStarts(title: string, targets: readonly Target[]): Promise<Measured[]> {
   if (only !== undefined && !title.includes(only)) return [];
-  const folder = await mkdtemp(join(tmpdir(), 'mortise-bench-'));
   const files: string[] = [];
-  for (const { file } of targets) {
-    const to = file === bundled ? bundled : join(folder, `${files.length}.mjs`);
-    if (file !== bundled) await bundle(fileURLToPath(new URL(file, import.meta.url)), to);
-    files.push(to);
-  }
+  for (const { file } of targets) files.push(isAbsolute(file) ? file : await bundled(file));
   const times = files.map((): number[] => []);
   for (let turn = 0; turn < (quick ? 3 : 11); turn += 1) {
     for (const [index, file] of files.entries()) times[index]?.push(await coldStart(file));
   }
-  await rm(folder, { recursive: true });
   return show(targets.map(({ name }, index) => ({ title, name, milliseconds: median(times[index] ?? []) })));
 }
 
@@ -163,9 +158,8 @@ function show(results: Measured[]): Measured[] {
 }
 
 const { floor, sdkV2, sdkV1, mcpLite, fastmcp } = TARGETS;
-/** As its users run it: one file of plain JavaScript. */
-const bundled = await bundledMortise();
-const mortise: Target = { ...TARGETS.mortise, file: bundled, nodeOptions: [] };
+const bundles = await mkdtemp(join(tmpdir(), 'mortise-bench-'));
+const mortise: Target = { ...TARGETS.mortise, file: await bundled(TARGETS.mortise.file), nodeOptions: [] };
 const peers = installPeers();
 const withPeers = (...more: Target[]): Target[] => [floor, mortise, ...(peers ? more : [])];
 
@@ -188,7 +182,7 @@ const results = [
   await coldStarts('Cold start of one bundled file, to the first answer', withPeers(sdkV2, sdkV1)),
 ].filter((each) => each.length > 0);
 
-await rm(dirname(bundled), { recursive: true });
+await rm(bundles, { recursive: true });
 
 if (!quick && only === undefined) {
   const docs = new URL('../../docs/', import.meta.url);

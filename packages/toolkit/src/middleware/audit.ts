@@ -1,4 +1,5 @@
 import { reasonOf, report } from '../serve/report.ts';
+import type { Awaitable } from '../define/definitions.ts';
 import type { Auth } from '../context/context.ts';
 import type { Call, Middleware, Refusal } from '../dispatch/middleware.ts';
 import { measure } from './measure.ts';
@@ -34,7 +35,7 @@ export interface AuditRecord {
 
 /** Where records go. The client is answered when `write` is done; when it fails, that is reported on stderr. */
 export interface AuditSink {
-  write(record: AuditRecord): void | Promise<void>;
+  write(record: AuditRecord): Awaitable<void>;
 }
 
 /** What is recorded, and where. */
@@ -62,11 +63,13 @@ export const auditToStderr: AuditSink = {
  * ```
  */
 export function audit({ sink = auditToStderr, redaction = {}, target }: AuditOptions = {}): Middleware {
-  const write = async (record: AuditRecord): Promise<void> => {
-    try {
-      await sink.write(record);
-    } catch (error) {
+  const write = (record: AuditRecord): Awaitable<void> => {
+    const failed = (error: unknown): void =>
       report(`the audit record of request ${record.request} (${record.name}) was not written: ${reasonOf(error)}`);
+    try {
+      return sink.write(record)?.catch(failed);
+    } catch (error) {
+      failed(error);
     }
   };
   const middleware: Middleware = (call, next) =>

@@ -8,7 +8,7 @@ import type { Registry } from 'prom-client';
 
 import { ConfigurationError } from '../define/configuration-error.ts';
 import { bareHost, isLoopback } from '../serve/allowed-hosts.ts';
-import { foreignRequest } from '../serve/guards.ts';
+import { Guard } from '../serve/guards.ts';
 import { reasonOf, report } from '../serve/report.ts';
 
 /** Where `/metrics` is served, and to whom. */
@@ -69,10 +69,13 @@ export async function serveMetrics(registry: Registry, bind: MetricsBind): Promi
   };
 }
 
+/** Of a port that only this machine reaches. */
+const LOCAL = new Guard(localhostAllowedHostnames());
+
 function refusalOf(request: IncomingMessage, token: string | undefined, local: boolean): number | undefined {
   if (token !== undefined) {
     if (!same(request.headers.authorization ?? '', `Bearer ${token}`)) return 401;
-  } else if (local && foreignRequest(request.headers, localhostAllowedHostnames()) !== undefined) return 403;
+  } else if (local && LOCAL.refusal(request.headers) !== undefined) return 403;
   if (request.url?.split('?', 1)[0] !== '/metrics') return 404;
   return request.method === 'GET' || request.method === 'HEAD' ? undefined : 405;
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../define/definitions.ts';
 import type { Answers, Call, CallMethod, Failure, Next } from '../dispatch/middleware.ts';
 
 /** How a call ended, for those who keep account of it. */
@@ -15,7 +16,7 @@ export interface Ending {
 export async function observe<M extends CallMethod>(
   call: Call<M>,
   next: Next<M>,
-  tell: (ending: Ending) => unknown,
+  tell: (ending: Ending) => Awaitable<void>,
 ): Promise<Answers[M]> {
   const begin = performance.now();
   let result: Answers[M];
@@ -28,6 +29,7 @@ export async function observe<M extends CallMethod>(
   const milliseconds = performance.now() - begin;
   const isError = 'isError' in result && result.isError === true;
   const code = isError ? 'TOOL_ERROR' : undefined;
-  await tell({ outcome: isError ? 'error' : 'ok', code, jsonRpcCode: undefined, milliseconds, result });
+  const told = tell({ outcome: isError ? 'error' : 'ok', code, jsonRpcCode: undefined, milliseconds, result });
+  if (told) await told; // a turn of the loop for nothing is felt
   return result;
 }

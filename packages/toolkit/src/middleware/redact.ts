@@ -36,12 +36,18 @@ export function redact(
       ? value.slice(0, MOST_ENTRIES).map((element: unknown) => entry('', element, true, depth + 1))
       : described(value);
   };
-  const record = (object: Readonly<Record<string, unknown>>, shown: boolean, depth: number): Record<string, unknown> =>
-    Object.fromEntries(
-      Object.entries(object)
-        .slice(0, MOST_ENTRIES)
-        .map(([name, value]) => [short(name), entry(name, value, shown, depth)]),
-    );
+  const record = (
+    object: Readonly<Record<string, unknown>>,
+    shown: boolean,
+    depth: number,
+  ): Record<string, unknown> => {
+    const written: Record<string, unknown> = {};
+    for (const name of Object.keys(object).slice(0, MOST_ENTRIES)) {
+      // an assignment to this name would be none to a property
+      written[name === '__proto__' ? '[__proto__]' : short(name)] = entry(name, object[name], shown, depth);
+    }
+    return written;
+  };
   return record(values, false, 0);
 }
 

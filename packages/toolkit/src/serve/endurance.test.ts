@@ -37,8 +37,8 @@ type Send = (name: string, values: object) => Promise<Answer>;
 async function endures(send: Send): Promise<void> {
   const usage = async (): Promise<Usage> => {
     const { old } = (await send('usage', {})).result.structuredContent as Usage;
-    const usage = (await send('usage', {})).result.structuredContent as Usage; // what the call before it left is gone
-    return { ...usage, old };
+    const { heap, handles } = (await send('usage', {})).result.structuredContent as Usage; // what that call left is gone
+    return { heap, old, handles };
   };
   const add = async (a: number): Promise<void> => {
     const { result } = await send('add', { a, b: 1 });

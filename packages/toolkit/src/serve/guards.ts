@@ -6,22 +6,33 @@ import type { CrossOrigin } from './cross-origin.ts';
 const AUTHORITY = /^(?:\[[\da-f:.]+\]|[^\s:/?#@\\[\]]+)(?::\d*)?$/iu;
 
 /**
- * Why a request is refused: its Host or Origin is none of the hostnames under which this server is reached, so that a
+ * Lets only requests pass whose Host and Origin are among the hostnames under which this server is reached, so that a
  * web page cannot reach it through the user's browser (DNS rebinding; specification, basic/transports, "Security
- * Warning"). Undefined when it may pass. Ports and case make no difference.
+ * Warning"). Ports and case make no difference.
  */
-export function foreignRequest(
-  headers: IncomingHttpHeaders,
-  allowed: readonly string[],
-  pages?: CrossOrigin,
-): string | undefined {
-  const { host, origin } = headers;
-  if (host === undefined || !AUTHORITY.test(host)) return 'Missing or malformed Host header.';
-  if (!validateHostHeader(host, [...allowed]).ok) {
-    return 'The Host header names a host that this server is not reached by; its operator adds one with --allowed-host.';
+export class Guard {
+  readonly #allowed: string[];
+  readonly #pages: CrossOrigin | undefined;
+  /** The Host that passed last: nearly every request names the same. */
+  #passed: string | undefined;
+
+  constructor(allowed: readonly string[], pages?: CrossOrigin) {
+    this.#allowed = [...allowed];
+    this.#pages = pages;
   }
-  if (pages?.allows(origin) !== true && !validateOriginHeader(origin, [...allowed]).ok) {
-    return 'The Origin header names a site that may not call this server; its operator adds one with --allowed-origin.';
+
+  /** Why a request is refused; undefined when it may pass. */
+  refusal({ host, origin }: IncomingHttpHeaders): string | undefined {
+    if (host === undefined || (host !== this.#passed && !AUTHORITY.test(host))) {
+      return 'Missing or malformed Host header.';
+    }
+    if (host !== this.#passed && !validateHostHeader(host, this.#allowed).ok) {
+      return 'The Host header names a host that this server is not reached by; its operator adds one with --allowed-host.';
+    }
+    this.#passed = host;
+    if (this.#pages?.allows(origin) !== true && !validateOriginHeader(origin, this.#allowed).ok) {
+      return 'The Origin header names a site that may not call this server; its operator adds one with --allowed-origin.';
+    }
+    return undefined;
   }
-  return undefined;
 }

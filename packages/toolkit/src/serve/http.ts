@@ -12,7 +12,7 @@ import { endGracefully, type Ending, type EndingLimits, type Service } from './e
 import type { Endpoint } from './endpoint.ts';
 import { closeAtExpiry } from './expiry.ts';
 import { withoutForbidden } from './followed.ts';
-import { foreignRequest } from './guards.ts';
+import { Guard } from './guards.ts';
 import { Health } from './health.ts';
 import { listenToTasks } from './http-task-listen.ts';
 import { InFlight } from './in-flight.ts';
@@ -77,8 +77,8 @@ export async function serveHttp(
   limits: HttpLimits = {},
   authentication?: Authentication,
 ): Promise<HttpService> {
-  const hostnames = allowedHostnames(bind, authentication !== undefined);
   const pages = new CrossOrigin(bind.allowedOrigins ?? []);
+  const guard = new Guard(allowedHostnames(bind, authentication !== undefined), pages);
   if (!isLoopback(bind.host)) endpoint.expose();
   const bodyBytes = limits.bodyBytes ?? BODY_BYTES;
   const receive = limits.receive ?? RECEIVE;
@@ -126,7 +126,7 @@ export async function serveHttp(
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '';
     if (health.answer(path, request, response)) return;
-    const foreign = foreignRequest(request.headers, hostnames, pages);
+    const foreign = guard.refusal(request.headers);
     if (foreign !== undefined) return refuse(response, 403, null, CODES.refused, foreign);
     if (pages.answer(request, response)) return;
     const metadata = authentication?.metadata(path);

@@ -86,7 +86,7 @@ export class Sessions {
       }
       const cancelled = cancelledId(body);
       // The transport knows what to do about a cancelled call, once it has it.
-      const call = cancelled === undefined ? undefined : [...session.direct].find(({ id }) => id === cancelled);
+      const call = cancelled === undefined ? undefined : [...session.direct].find((each) => each.id === cancelled);
       await call?.reach().catch(() => undefined);
       return await this.#forward(session, request, body, authInfo);
     }

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { bundleOptions } from './bundle-options.ts';
+
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));
 const [, oldestNode] = /^>=(\d+)/.exec(manifest.engines.node);
 const [command] = Object.keys(manifest.bin);
@@ -14,17 +16,10 @@ const require = createRequire(join(process.cwd(), 'package.json'));
 const [, , folder = 'dist'] = process.argv;
 
 const shared = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
+  ...bundleOptions,
   // The oldest Node that is told what it lacks, not the oldest that is supported: it has to parse the file to say so.
   target: 'node18',
-  conditions: ['@mortise/source'],
   external: [...Object.keys(manifest.dependencies ?? {}), 'pg-native'],
-  legalComments: 'none',
-  // Half of the size is indentation and comments; names stay, and lines short enough for an error to point at one.
-  minifyWhitespace: true,
-  lineLimit: 160,
   metafile: true,
 };
 

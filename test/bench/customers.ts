@@ -2,7 +2,7 @@
 // statements that it sends run through `pg` alone. Wrong answers end it; slow ones are in the table.
 // node --conditions=@mortise/source --disable-warning=ExperimentalWarning test/bench/customers.ts [--rows=1000000] [--quick]
 // TEST_DATABASE says which Postgres (local is the quickest). With TEST_DATABASE=url the filled database stays on the
-// server of TEST_DATABASE_URL, and the next run measures at once; --fill only fills.
+// server of TEST_DATABASE_URL, and the next run measures at once; --fill only fills, --together leaves out one client.
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
@@ -117,20 +117,21 @@ async function measure(): Promise<void> {
     await using bare = new BareStatements(url);
     const prepared: { searches: Prepared[]; reads: Prepared[] } = { searches: [], reads: [] };
     {
-      await using teller = await ServerUnderTest.start(telling, environment, 1);
+      await using teller = await ServerUnderTest.start(telling, environment);
       await teller.ask({ name: 'get_customers_batch', arguments: { customer_ids: ['CUS-1'] } }); // opens the connection
       const ask: Ask = (call) => teller.ask(call);
       for (const kind of await searches(rows, ask)) prepared.searches.push(await prepare(teller, kind));
       for (const kind of await reads(rows, ask)) prepared.reads.push(await prepare(teller, kind));
     }
-    await using server = await ServerUnderTest.start(target, environment, CLIENTS);
+    await using server = await ServerUnderTest.start(target, environment);
 
     const { description } = postgres;
     const machine = `${availableParallelism()} cores, load average ${(loadavg()[2] ?? 0).toFixed(1)}`;
     console.log(`${rows.toLocaleString('en')} customers, ${description}, Node ${process.versions.node}, ${machine}\n`);
     line('one client', 'p50 ms', 'p99 ms', 'SQL alone p50', 'SQL alone p99', 'p50 ×');
     line('---', '---:', '---:', '---:', '---:', '---:');
-    for (const kind of [...prepared.searches, ...prepared.reads]) {
+    const byOne = process.argv.includes('--together') ? [] : [...prepared.searches, ...prepared.reads];
+    for (const kind of byOne) {
       const sides = await inTurn(contenders(server, bare, kind, 1), kind.calls.length, ALONE);
       const [whole, alone] = sides.map(({ latencies }) => [part(latencies, 0.5), part(latencies, 0.99)]);
       const [ours = Number.NaN, theirs = Number.NaN] = [whole?.[0], alone?.[0]];

@@ -90,9 +90,14 @@ export class Connection {
     socket.on('close', () => this.#failed(new Error('the server closed a connection')));
   }
 
+  get closed(): boolean {
+    return this.#socket.closed;
+  }
+
   /** The whole answer to a request, as it came. */
   async once(request: Buffer): Promise<string> {
     const answer = new Promise<Buffer>((resolve, reject) => {
+      if (this.closed) return reject(new Error('the server closed a connection that was not used'));
       this.#answered = resolve;
       this.#failed = reject;
     });
@@ -104,7 +109,7 @@ export class Connection {
   run(request: Buffer, until: number): Promise<number[]> {
     const latencies: number[] = [];
     return new Promise((resolve, reject) => {
-      if (this.#socket.closed) return reject(new Error('the server closed a connection between two rounds'));
+      if (this.closed) return reject(new Error('the server closed a connection between two rounds'));
       let sent = performance.now();
       this.#failed = reject;
       this.#answered = (answer) => {

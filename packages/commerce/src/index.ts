@@ -51,7 +51,7 @@ export { Privacy, privacyOptions, type PrivacyMode, type Stored, type StoredKind
 export { callOf, requestHash, type Call } from './call.ts';
 export { RecordedChanges, type Answered, type Change } from './changes.ts';
 export { limitOptions, limits, type Limits, type LimitValues } from './limits.ts';
-export { QueryBudget } from './query-budget.ts';
+export { QueryBudget, withinBudget } from './query-budget.ts';
 export { plainRowText } from './row-text.ts';
 export { describeTimeZoneError, instant, timeZone } from './instants.ts';
 export { demoTemplate } from './template.ts';

@@ -1,8 +1,24 @@
 import { DatabaseProblem } from '@mortise/database';
 
-import type { TenantDatabase } from './tenancy.ts';
+import type { Caller, TenantDatabase } from './tenancy.ts';
 
 const MINUTE = 60_000;
+
+/**
+ * The databases of callers, each within the same budget.
+ * @param milliseconds - Per minute; `undefined` for no limit
+ */
+export function withinBudget<Who extends Caller & { readonly subject: string }>(
+  databaseOf: (caller: Who | undefined) => TenantDatabase,
+  milliseconds: number | undefined,
+): (caller: Who | undefined) => TenantDatabase {
+  if (milliseconds === undefined) return databaseOf;
+  const budget = new QueryBudget(milliseconds);
+  return (caller) => {
+    const own = databaseOf(caller);
+    return budget.of(JSON.stringify([own.tenant, caller?.subject]), own);
+  };
+}
 
 /** Counts how long the database works for each caller, in this process, and refuses more than a budget per minute. */
 export class QueryBudget {

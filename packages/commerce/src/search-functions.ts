@@ -51,7 +51,8 @@ const CONTAINING = `
       `company_n like pattern and (name_n like pattern or starts_with(company_n, likened)
             or with_email and starts_with(email_n, likened)) is not true`,
     )}
-    if not with_email then return; end if;
+    -- No address has a space inside, and the name of a person would be looked for in all of them.
+    if not with_email or likened like '% %' then return; end if;
     ${nextOf(
       8,
       `email_n like pattern

@@ -77,18 +77,21 @@ export class CustomerDb {
    * Get one customer: contact, notes, how many orders of each status, the latest orders. Pass customer_id or email.
    * @param customer_id - Such as CUS-1042
    * @param email - The whole address
+   * @param response_format - detailed adds how many orders there are, what they are worth, the first and the last
    */
   @tool({ title: 'Get a customer', readOnly: true, idempotent: true, openWorld: false, scopes: ['customers:read'] })
   async get_customer(
     context: Context,
     customer_id?: string & MinLength<1> & MaxLength<100>,
     email?: string & MinLength<3> & MaxLength<254>,
+    response_format: ResponseFormat = 'concise',
   ): Promise<CustomerProfile> {
     if ((customer_id === undefined) === (email === undefined)) {
       throw invalidArgument('get_customer needs customer_id or email, and not both.', 'Pass one of them.');
     }
     const customer = email === undefined ? { id: this.#key(customer_id ?? '') } : { email: searchText(email, 'email') };
-    const profile = await this.#customersOf(context.auth).profile(customer, PROFILE_ORDERS, context.signal);
+    const customers = this.#customersOf(context.auth);
+    const profile = await customers.profile(customer, PROFILE_ORDERS, context.signal, response_format);
     if (profile) return profile;
     throw customerNotFound();
   }
@@ -187,6 +190,7 @@ export class CustomerDb {
       { id: this.#key(customer_id) },
       PROFILE_ORDERS,
       context.signal,
+      'detailed',
     );
     if (profile) return profile;
     throw customerNotFound();

@@ -23,6 +23,7 @@ import type {
   CustomerOrders,
   CustomerPage,
   CustomerProfile,
+  OrdersSummary,
   OrderSummary,
   ResponseFormat,
   StatusCounts,
@@ -88,11 +89,29 @@ export class Customers {
     const found = await this.#read((db) => findCustomers(this.#shop, db, search, signal));
     const last = found[limit - 1];
     const hasMore = found.length > limit;
+    const notice = this.#notice(request, found);
     return {
       customers: found.slice(0, limit).map((row) => this.#match(row, response_format)),
       has_more: hasMore,
       next_cursor: hasMore && last ? this.#cursors.sign(filter, last.position) : null,
+      ...(notice !== '' && { notice }),
     };
+  }
+
+  /** What a reader of the list could not tell from it. */
+  #notice({ match, limit }: SearchRequest, found: readonly FoundCustomer[]): string {
+    const sentences: string[] = [];
+    if (match !== 'fuzzy' && found[0]?.match === 'fuzzy') {
+      sentences.push('Nobody has this text: these names are spelt alike. Make sure who is meant before you go on.');
+    }
+    if (found.length === 0 && match !== 'fuzzy' && this.#privacy.mode !== 'full') {
+      const whole = this.#privacy.mode === 'none' ? 'name, company or email' : 'email';
+      sentences.push(`Personal data is hidden here: only a whole ${whole} finds its customer.`);
+    }
+    if (limit > this.#most && found.length > this.#most) {
+      sentences.push(`A page of this server has ${this.#most} customers at most.`);
+    }
+    return sentences.join(' ');
   }
 
   #match(row: FoundCustomer, format: ResponseFormat): CustomerMatch {
@@ -148,11 +167,12 @@ export class Customers {
     });
   }
 
-  /** A customer with the latest orders; `undefined` when there is no such customer. */
+  /** A customer with the latest orders, detailed with a summary of all; `undefined` when there is no such customer. */
   async profile(
     customer: { readonly id: Key } | { readonly email: string },
     limit: number,
     signal: AbortSignal,
+    format: ResponseFormat = 'concise',
   ): Promise<CustomerProfile | undefined> {
     return this.#read(async (db) => {
       const row = await db
@@ -176,6 +196,7 @@ export class Customers {
         notes: this.#privacy.text(notes),
         ...rest,
         status_counts: await statusCounts(this.#shop, db, id, signal),
+        ...(format === 'detailed' && { orders_summary: await ordersSummary(this.#shop, db, id, signal) }),
         latest_orders: orders.map(({ summary }) => summary),
         latest_notes: await latestNotes(this.#shop, db, id, this.#privacy, signal),
       };
@@ -294,6 +315,28 @@ async function statusCounts(shop: Shop, db: ShopReader, customer: Key, signal: A
     .orderBy(sql`status collate "C"`)
     .execute(cancelledBy(signal));
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+async function ordersSummary(shop: Shop, db: ShopReader, customer: Key, signal: AbortSignal): Promise<OrdersSummary> {
+  const rows = await db
+    .selectFrom('orders')
+    .select(({ fn }) => ['currency', fn.countAll<number>().as('count')])
+    .select([
+      sql<number | null>`(sum(total_minor) filter (where status not in ('cancelled', 'refunded')))::bigint`.as('value'),
+      // over all currencies
+      sql<string>`min(min(placed_at)) over ()`.as('first_order_at'),
+      sql<string>`max(max(placed_at)) over ()`.as('last_order_at'),
+    ])
+    .where('customer_id', '=', shop.customers.parameter(customer))
+    .groupBy('currency')
+    .orderBy(sql`currency collate "C"`)
+    .execute(cancelledBy(signal));
+  return {
+    total: rows.reduce((sum, { count }) => sum + count, 0),
+    lifetime_value: rows.flatMap(({ value, currency }) => (value === null ? [] : [money(value, currency)])),
+    first_order_at: rows[0]?.first_order_at ?? null,
+    last_order_at: rows[0]?.last_order_at ?? null,
+  };
 }
 
 /** Newest notes that a profile shows. */

@@ -41,6 +41,8 @@ export interface CustomerPage {
   has_more: boolean;
   /** Pass it as cursor, with the same query and filters, for the next page; null on the last one */
   next_cursor: string | null;
+  /** What to know before using the list, such as that only similar spellings were found */
+  notice?: string;
 }
 
 /** An order in short. */
@@ -117,6 +119,16 @@ export interface AddedNote {
   replayed: boolean;
 }
 
+/** The orders of a customer, summed up. */
+export interface OrdersSummary {
+  total: Int;
+  /** What the customer paid or will pay, without cancelled and refunded orders: one amount for each currency */
+  lifetime_value: Money[];
+  /** RFC 3339, UTC; null without orders */
+  first_order_at: string | null;
+  last_order_at: string | null;
+}
+
 /** One customer with the latest orders. */
 export interface CustomerProfile {
   /** Such as CUS-1042 */
@@ -135,6 +147,8 @@ export interface CustomerProfile {
   created_at: string;
   /** Over all orders of the customer */
   status_counts: StatusCounts;
+  /** With response_format detailed only */
+  orders_summary?: OrdersSummary;
   /** Newest first, at most 5 */
   latest_orders: OrderSummary[];
   /** Added by add_customer_note: newest first, at most 5 */

@@ -8,11 +8,10 @@ import {
   operatorCommands,
   Privacy,
   privacyOptions,
-  QueryBudget,
   tenancyOptions,
-  type TenantDatabase,
   tenantDatabase,
   Tenants,
+  withinBudget,
 } from '@mortise/commerce';
 import { describeDatabaseError } from '@mortise/database';
 import { type Auth, createServer, type Program, type Server } from '@mortise/toolkit';
@@ -65,11 +64,7 @@ function program(hasNotes: boolean, bytes: number): Server {
         mapping?.tenants === 'one'
           ? { of: () => tenantDatabase(database, 'main') }
           : new Tenants(database, values, callers === 'verified');
-      const budget = milliseconds === undefined ? undefined : new QueryBudget(milliseconds);
-      const databaseOf = (caller: Auth | undefined): TenantDatabase => {
-        const own = tenants.of(caller);
-        return budget ? budget.of(JSON.stringify([own.tenant, caller?.subject]), own) : own;
-      };
+      const databaseOf = withinBudget((caller: Auth | undefined) => tenants.of(caller), milliseconds);
       const privacy = Privacy.parse(values['pii-mode']);
       const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
       const identifiers = {

@@ -9,13 +9,13 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "K3wEjM9AalvCkWVN",
+    "../../../packages/commerce/src/index.ts": "pzcJY7W4Bb_C4ata",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "./about.ts": "T_hYQyZoCfgxWuWu",
-    "./customer-db.ts": "HUwCDo-zW7PBF3VO",
+    "./customer-db.ts": "c1lc6-nOM09aQNN0",
     "./customer-notes.ts": "dn09AoC7bNQ5broF",
-    "./results.ts": "ipsK-htI1VTz8qlR"
+    "./results.ts": "HWtJn7mnp9yjzk2E"
   },
   classes: [
     surfaceOf(About, {
@@ -242,18 +242,22 @@ export const surface: Surface = {
               "next_cursor": {
                 "anyOf": [{ "type": "string" }, { "type": "null" }],
                 "description": "Pass it as cursor, with the same query and filters, for the next page; null on the last one"
+              },
+              "notice": {
+                "type": "string",
+                "description": "What to know before using the list, such as that only similar spellings were found"
               }
             },
             "required": ["customers", "has_more", "next_cursor"],
             "additionalProperties": false,
             "description": "What a search found, best matches first."
           },
-          "hash": "Lj9lfh56yuyIPzIb"
+          "hash": "mRXAdOgaKNW2NYYa"
         },
         {
           "method": "get_customer",
           "description": "Get one customer: contact, notes, how many orders of each status, the latest orders. Pass customer_id or email.",
-          "parameters": ["customer_id", "email"],
+          "parameters": ["customer_id", "email", "response_format"],
           "context": 0,
           "input": {
             "type": "object",
@@ -269,6 +273,12 @@ export const surface: Surface = {
                 "minLength": 3,
                 "maxLength": 254,
                 "description": "The whole address"
+              },
+              "response_format": {
+                "type": "string",
+                "enum": ["concise", "detailed"],
+                "description": "detailed adds how many orders there are, what they are worth, the first and the last",
+                "default": "concise"
               }
             },
             "additionalProperties": false
@@ -310,6 +320,41 @@ export const surface: Surface = {
                 },
                 "additionalProperties": false,
                 "description": "Over all orders of the customer"
+              },
+              "orders_summary": {
+                "type": "object",
+                "properties": {
+                  "total": { "type": "integer" },
+                  "lifetime_value": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "properties": {
+                        "minor": {
+                          "type": "integer",
+                          "description": "The amount in the currency's smallest unit: cents for USD, whole yen for JPY."
+                        },
+                        "currency": { "type": "string", "description": "ISO 4217 code, such as USD." },
+                        "formatted": {
+                          "type": "string",
+                          "description": "The same amount for a person to read, such as $1,234.50."
+                        }
+                      },
+                      "required": ["minor", "currency", "formatted"],
+                      "additionalProperties": false,
+                      "description": "An exact amount."
+                    },
+                    "description": "What the customer paid or will pay, without cancelled and refunded orders: one amount for each currency"
+                  },
+                  "first_order_at": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "RFC 3339, UTC; null without orders"
+                  },
+                  "last_order_at": { "anyOf": [{ "type": "string" }, { "type": "null" }] }
+                },
+                "required": ["total", "lifetime_value", "first_order_at", "last_order_at"],
+                "additionalProperties": false,
+                "description": "With response_format detailed only"
               },
               "latest_orders": {
                 "type": "array",
@@ -392,7 +437,7 @@ export const surface: Surface = {
             "additionalProperties": false,
             "description": "One customer with the latest orders."
           },
-          "hash": "0UbIAzw55GQLmYJf"
+          "hash": "fGMx5DrxIhNf9NZV"
         },
         {
           "method": "get_customer_orders",
@@ -680,6 +725,41 @@ export const surface: Surface = {
                 "additionalProperties": false,
                 "description": "Over all orders of the customer"
               },
+              "orders_summary": {
+                "type": "object",
+                "properties": {
+                  "total": { "type": "integer" },
+                  "lifetime_value": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "properties": {
+                        "minor": {
+                          "type": "integer",
+                          "description": "The amount in the currency's smallest unit: cents for USD, whole yen for JPY."
+                        },
+                        "currency": { "type": "string", "description": "ISO 4217 code, such as USD." },
+                        "formatted": {
+                          "type": "string",
+                          "description": "The same amount for a person to read, such as $1,234.50."
+                        }
+                      },
+                      "required": ["minor", "currency", "formatted"],
+                      "additionalProperties": false,
+                      "description": "An exact amount."
+                    },
+                    "description": "What the customer paid or will pay, without cancelled and refunded orders: one amount for each currency"
+                  },
+                  "first_order_at": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "RFC 3339, UTC; null without orders"
+                  },
+                  "last_order_at": { "anyOf": [{ "type": "string" }, { "type": "null" }] }
+                },
+                "required": ["total", "lifetime_value", "first_order_at", "last_order_at"],
+                "additionalProperties": false,
+                "description": "With response_format detailed only"
+              },
               "latest_orders": {
                 "type": "array",
                 "items": {
@@ -761,7 +841,7 @@ export const surface: Surface = {
             "additionalProperties": false,
             "description": "One customer with the latest orders."
           },
-          "hash": "pWDathHTJeLEavDx"
+          "hash": "DlvSjqgWKbTFtJSr"
         }
       ]
     }),

@@ -5,5 +5,6 @@ export { OrderEnding } from './order-ending.ts';
 export { OrderReading } from './order-reading.ts';
 export { OrderWriting } from './order-writing.ts';
 export { Orders } from './orders.ts';
+export { default as server } from './server.ts';
 export { surface } from './surface.gen.ts';
 export { TaxRate } from './tax-rate.ts';

@@ -15,8 +15,11 @@ export class Orders {
   readonly #privacy: Privacy;
   readonly #cursors: CursorSigner;
   readonly #deployment: Deployment;
+  readonly #most: number;
 
-  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, deployment: Deployment) {
+  /** @param most - Entries on a page, whatever a call asks for */
+  constructor(database: TenantDatabase, privacy: Privacy, cursors: CursorSigner, deployment: Deployment, most = 50) {
+    this.#most = most;
     this.#deployment = deployment;
     this.#privacy = privacy;
     this.#database = database;
@@ -25,7 +28,8 @@ export class Orders {
 
   search(page: PageRequest, format: ResponseFormat, signal: AbortSignal): Promise<OrderPage> {
     const reader = { cursors: this.#cursors, privacy: this.#privacy, tenant: this.#database.tenant };
-    return this.#database.read((db) => searchOrders(db, reader, page, format, signal));
+    const capped = { ...page, limit: Math.min(page.limit, this.#most) };
+    return this.#database.read((db) => searchOrders(db, reader, capped, format, signal));
   }
 
   /** One order; `undefined` when there is none. */
@@ -33,8 +37,9 @@ export class Orders {
     return this.#database.read((db) => readOrder(db, id, format, this.#privacy, signal));
   }
 
-  /** Asks for one group more than `limit` to know whether there are more. */
-  async summarize(request: SummaryRequest, limit: number, signal: AbortSignal): Promise<OrderSums> {
+  /** Asks for one group more than are wanted to know whether there are more. */
+  async summarize(request: SummaryRequest, top: number, signal: AbortSignal): Promise<OrderSums> {
+    const limit = Math.min(top, this.#most);
     const groups = await this.#database.read((db) => summarizeOrders(db, request, limit + 1, this.#privacy, signal));
     return { group_by: request.group_by, groups: groups.slice(0, limit), has_more: groups.length > limit };
   }

@@ -1,15 +1,18 @@
 import {
   connectionOptions,
   CursorSigner,
+  limitOptions,
+  limits,
   openCommerce,
   operatorCommands,
   Privacy,
   privacyOptions,
-  type TenantDatabase,
   tenancyOptions,
   Tenants,
+  withinBudget,
 } from '@mortise/commerce';
 import { type Auth, ConfigurationError, createServer, type OptionValues, type Program } from '@mortise/toolkit';
+import { resultSize } from '@mortise/toolkit/middleware/result-size';
 
 import manifest from '../package.json' with { type: 'json' };
 import type { ConfirmationMode } from './confirmation.ts';
@@ -27,6 +30,7 @@ const options = {
   ...connectionOptions,
   ...tenancyOptions,
   ...privacyOptions,
+  ...limitOptions,
   'orders-read-only': {
     type: 'boolean',
     description: 'The same as --read-only',
@@ -70,7 +74,7 @@ function confirmationMode({ confirm = 'auto' }: Values): ConfirmationMode {
   throw new ConfigurationError('--confirm (or CONFIRM_WRITES) has to be auto, token or off.');
 }
 
-function program(readOnly: boolean): Program {
+function program(readOnly: boolean, bytes: number): Program {
   return createServer({
     name: 'orders',
     version,
@@ -79,17 +83,19 @@ function program(readOnly: boolean): Program {
     options,
     commands: operatorCommands('orders', !readOnly),
     describeError,
+    use: [resultSize({ bytes })],
     setup: (stack, context) => {
       const { options: values } = context;
       const writing = readOnly ? undefined : { tax: taxRate(values), mode: confirmationMode(values) };
       const database = stack.use(openCommerce(values, { applicationName: 'orders', readOnly }));
       context.onReady((signal) => database.ping(signal));
       const tenants = new Tenants(database, values, context.callers === 'verified');
-      const databaseOf = (caller: Auth | undefined): TenantDatabase => tenants.of(caller);
+      const { rows, budget } = limits(values);
+      const databaseOf = withinBudget((caller: Auth | undefined) => tenants.of(caller), budget);
       const privacy = Privacy.parse(values['pii-mode']);
       const cursors = new CursorSigner(process.env['MORTISE_STATE_KEY']);
       const deployment = { engine: database.engine, read_only: readOnly };
-      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), privacy, cursors, deployment));
+      const reading = new OrderReading((caller) => new Orders(databaseOf(caller), privacy, cursors, deployment, rows));
       if (!writing) return reading;
       return [
         reading,
@@ -100,14 +106,17 @@ function program(readOnly: boolean): Program {
   });
 }
 
-const whole = program(false);
+const { bytes: defaultBytes } = limits({});
+const usual = program(false, defaultBytes);
 
-/** What is offered is known before the options are: one that only reads is made with a surface of its own. */
+/** What is offered is known before the options are: a start that is not the usual one has a server of its own. */
 const server: Program = {
-  ...whole,
+  ...usual,
   start: (values, deployment) => {
     const readOnly = deployment?.tools?.readOnly === true || values['orders-read-only'] === true;
-    return (readOnly ? program(true) : whole).start(values, deployment);
+    const { bytes } = limits(values);
+    const started = readOnly || bytes !== defaultBytes ? program(readOnly, bytes) : usual;
+    return started.start(values, deployment);
   },
 };
 

@@ -9,7 +9,7 @@ export const surface: Surface = {
   generator: '@mortise/infer 0.0.0',
   base: import.meta.url,
   sources: {
-    "../../../packages/commerce/src/index.ts": "K3wEjM9AalvCkWVN",
+    "../../../packages/commerce/src/index.ts": "pzcJY7W4Bb_C4ata",
     "../../../packages/commerce/src/money.ts": "7j1XA6OHJ01fF2Sl",
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "../../../packages/commerce/src/privacy.ts": "udrli6-bvEaMkPq_",

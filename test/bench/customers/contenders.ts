@@ -20,25 +20,15 @@ const POOL = 5;
 /** customer-db on the database, in a process of its own. */
 export class ServerUnderTest implements AsyncDisposable {
   readonly #running: RunningTarget;
+  /** By client. */
   readonly #connections: Connection[] = [];
 
   private constructor(running: RunningTarget) {
     this.#running = running;
   }
 
-  /** @param clients - Connections at once */
-  static async start(
-    target: Target,
-    environment: Readonly<Record<string, string>>,
-    clients: number,
-  ): Promise<ServerUnderTest> {
-    const server = new ServerUnderTest(await RunningTarget.http(target, environment));
-    for (let client = 0; client < clients; client += 1) {
-      const socket = connect(server.#running.port, '127.0.0.1');
-      await once(socket, 'connect');
-      server.#connections.push(new Connection(socket));
-    }
-    return server;
+  static async start(target: Target, environment: Readonly<Record<string, string>>): Promise<ServerUnderTest> {
+    return new ServerUnderTest(await RunningTarget.http(target, environment));
   }
 
   /** The request of a call, ready to be sent. */
@@ -49,9 +39,19 @@ export class ServerUnderTest implements AsyncDisposable {
 
   /** The answer as it came; one at a time for each client. */
   async send(request: Buffer, client = 0): Promise<string> {
-    const answer = (await this.#connections[client]?.once(request)) ?? '';
+    const connection = await this.#connectionOf(client);
+    const answer = await connection.once(request);
     if (!answer.includes('"structuredContent":{') || answer.includes('"isError":true')) throw new Error(answer);
     return answer;
+  }
+
+  /** The server closes a connection that is not used for some seconds. */
+  async #connectionOf(client: number): Promise<Connection> {
+    const kept = this.#connections[client];
+    if (kept && !kept.closed) return kept;
+    const socket = connect(this.#running.port, '127.0.0.1');
+    await once(socket, 'connect');
+    return (this.#connections[client] = new Connection(socket));
   }
 
   /** What the tool answered. */

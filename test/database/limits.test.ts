@@ -1,9 +1,10 @@
-// What customer-db says of itself, and the limits that an operator sets.
+// What customer-db says of itself, and the limits that an operator sets for it and for orders.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { QueryBudget, tenantDatabase, type CommerceSchema } from '@mortise/commerce';
 import { server as customerDb } from '@mortise/customer-db';
 import type { Database } from '@mortise/database';
+import { server as ordersServer } from '@mortise/orders';
 import { testClient, type TestClient } from '@mortise/testing';
 import { sql } from 'kysely';
 
@@ -22,6 +23,16 @@ function client(options: Record<string, string> = {}): Promise<TestClient> {
   return testClient(customerDb, {
     options: {
       ...(server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true }),
+      ...options,
+    },
+  });
+}
+
+function ordersClient(options: Record<string, string>): Promise<TestClient> {
+  return testClient(ordersServer, {
+    options: {
+      ...(server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true }),
+      'tax-percent': '8',
       ...options,
     },
   });
@@ -136,6 +147,21 @@ describe('the operator', () => {
     ]);
   });
 
+  test('has the same say in orders', async () => {
+    {
+      await using t = await ordersClient({ 'max-rows': '2', 'query-budget': '1' });
+      const found = await t.call('search_orders', { limit: 50 });
+      expect(found.structured).toMatchObject({ orders: { length: 2 }, has_more: true });
+      expect((await t.call('search_orders', {})).text).toMatch(/^QUERY_BUDGET_SPENT: /);
+    }
+    await using t = await ordersClient({ 'max-rows': '2', 'max-response-bytes': '2000' });
+    const october = { placed_after: '2025-01-01', placed_before: '2027-01-01' };
+    const sums = await t.call('summarize_orders', { group_by: 'month', top: 50, ...october });
+    expect(sums.structured).toMatchObject({ groups: { length: 2 }, has_more: true });
+    const large = await t.call('search_orders', { limit: 50, response_format: 'detailed' });
+    expect([large.isError, large.text]).toEqual([true, expect.stringMatching(/^RESULT_TOO_LARGE: /)]);
+  });
+
   test.each([
     [{ 'max-rows': '0' }, '--max-rows (or MAX_ROWS) has to be a whole number from 1 to 50.'],
     [{ 'max-rows': 'many' }, '--max-rows (or MAX_ROWS) has to be a whole number from 1 to 50.'],
@@ -145,7 +171,7 @@ describe('the operator', () => {
     ],
     [{ 'query-budget': '-5' }, '--query-budget (or QUERY_BUDGET) has to be a whole number from 1 to 10000000.'],
   ])('is told of %o', (options, message) => {
-    expect(() => customerDb.start(options)).toThrow(message);
+    for (const started of [customerDb, ordersServer]) expect(() => started.start(options)).toThrow(message);
   });
 });
 

@@ -7,10 +7,10 @@ export class OpenFile implements Disposable {
   readonly #descriptor: number;
   /** What the file was when it was opened. */
   readonly stats: Stats;
-  readonly #path: string;
+  readonly #path: () => string;
 
   /** @param path - As it may be shown */
-  constructor(descriptor: number, stats: Stats, path: string) {
+  constructor(descriptor: number, stats: Stats, path: () => string) {
     this.#descriptor = descriptor;
     this.stats = stats;
     this.#path = path;
@@ -31,7 +31,7 @@ export class OpenFile implements Disposable {
         if (read === 0 || position + filled === this.stats.size) break;
       }
     } catch (error) {
-      throw refusalOf(error, this.#path);
+      throw refusalOf(error, this.#path());
     }
     return filled;
   }

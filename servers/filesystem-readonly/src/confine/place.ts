@@ -74,7 +74,7 @@ export class Place implements Disposable {
     if (kind !== 'file') {
       throw new Refusal('NOT_REGULAR', `${shown(this.path)} is a ${kind}; only regular files can be read.`);
     }
-    return this.#try(() => new OpenFile(this.#pin.open(), stats, this.path));
+    return this.#try(() => new OpenFile(this.#pin.open(), stats, () => this.path));
   }
 
   /** The entries of this directory in the order of their names (UTF-16 code units). Protected ones are still there. */
@@ -99,9 +99,11 @@ export class Place implements Disposable {
 
   /** Opens a regular file in this directory; undefined when it is none (any more) or cannot be read. */
   file(name: string): OpenFile | undefined {
-    using place = this.#step(name, () => this.#pin.child(name));
     try {
-      return place?.openFile();
+      using pin = this.#pin.child(name);
+      const stats = pin.stats();
+      if (kindOf(stats) !== 'file') return undefined;
+      return new OpenFile(pin.open(), stats, () => `${this.path}/${name}`);
     } catch {
       return undefined;
     }

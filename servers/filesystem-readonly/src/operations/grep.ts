@@ -52,7 +52,7 @@ export function grep(door: Door, input: GrepInput, call: Call): Answer {
   if (kindOf(place.stats()) !== 'directory') {
     using file = place.openFile();
     const result = fileMatches(file, searcher, { ...input, afterLine: Number(after ?? 0) }, call);
-    add(found, shown(place.path), result, input.mode);
+    add(found, place.path, result, input.mode);
     const notes = result.stoppedAt === undefined ? [] : [moreNote(question, result.stoppedAt)];
     return textAnswer([headline(found, place.path, input.mode), ...found.lines].join('\n'), notesOn(found, notes));
   }
@@ -64,7 +64,7 @@ export function grep(door: Door, input: GrepInput, call: Call): Answer {
   for (const { place: folder, entry, path } of walk.from(place, after as string | undefined)) {
     if (entry.kind === 'file' && (!inGlob || inGlob(path))) {
       using file = folder.file(entry.name);
-      if (file) add(found, shown(path), fileMatches(file, searcher, input, call), input.mode);
+      if (file) add(found, path, fileMatches(file, searcher, input, call), input.mode);
       else visibility.leftOut.unreadable += 1;
     }
     last = path;
@@ -84,7 +84,7 @@ function moreNote(question: unknown, last: string | number): string {
   return `there may be more; continue with cursor=${cursorOf(question, [last])}`;
 }
 
-function add(found: Found, name: string, result: FileMatches, mode: GrepInput['mode']): void {
+function add(found: Found, path: string, result: FileMatches, mode: GrepInput['mode']): void {
   if (result.skipped) {
     found[result.skipped] += 1;
     return;
@@ -93,6 +93,7 @@ function add(found: Found, name: string, result: FileMatches, mode: GrepInput['m
   if (result.matches === 0) return;
   found.files += 1;
   found.matches += result.matches;
+  const name = shown(path);
   const more = result.stoppedAt === undefined ? [] : [`… more may follow in this file: grep it alone`];
   const lines =
     mode === 'files' ? [name] : mode === 'count' ? [`${name}: ${result.matches}`] : [name, ...result.lines, ...more];

@@ -21,6 +21,9 @@ const checks = [
   ['bundles', 'turbo run bundle'],
 ];
 
+/** Of the oldest major that is supported. */
+const oldestImage = process.env.POSTGRES_OLDEST_IMAGE ?? 'postgres:15-alpine';
+
 /** What another engine or major of Postgres could answer differently: search, pages, policies, migrations, catalogues. */
 const dialect = filesOf([
   'commerce',
@@ -45,7 +48,10 @@ const shipping = [
   { name: 'containers', project: 'containers', provide: containerEngine },
 ];
 
-/** The groups of tests; those of databases run whole in a container, and where it differs on the embedded engine. */
+/**
+ * The groups of tests; those of databases run whole in a container, and where they differ on the embedded engine and the
+ * oldest Postgres.
+ */
 const legs = [
   { name: 'unit', project: 'unit', provide: thisNode },
   { name: 'infer-next', project: 'infer-next', provide: nextTypeScript },
@@ -57,6 +63,7 @@ const legs = [
     provide: embedded,
   },
   { name: 'container', project: 'database', provide: () => postgres('container') },
+  { name: 'oldest', project: 'database', files: dialect, provide: () => postgres('container', oldestImage) },
   ...(process.env.TEST_DATABASE_URL ? [{ name: 'given', project: 'database', provide: () => postgres('url') }] : []),
 ];
 
@@ -174,8 +181,8 @@ async function otherNodes() {
   return { description: 'Node 20, 22, 24 and 26', env: { TEST_NODES: nodes.join(delimiter) } };
 }
 
-async function postgres(source) {
-  const server = await startPostgres({ source });
+async function postgres(source, image) {
+  const server = await startPostgres({ source, image });
   return { ...server, env: { TEST_DATABASE: 'url', TEST_DATABASE_URL: server.url } };
 }
 

@@ -35,6 +35,7 @@ async function compose(...args: readonly string[]): Promise<string> {
       PROXY_IMAGE: base.proxy,
       PORT: '0',
       DATABASE_PASSWORD: password,
+      SERVER_PASSWORD: randomBytes(24).toString('hex'),
       STATE_KEY: randomBytes(32).toString('base64url'),
       ORDERS_TAX_PERCENT: '8',
       DRAIN_SECONDS: '10',
@@ -156,6 +157,14 @@ describe.each(['2025', '2026'] as const)('a client of %s', (era) => {
     expect(await answer(client, call)).toContain(expected);
     await client.close();
   });
+});
+
+test('the servers are logged in as one who owns nothing', async () => {
+  const { rows } = await postgres.query(`
+    select distinct usename, rolsuper, rolcreaterole, (select count(*)::int from pg_class where relowner = usesysid) as owned
+    from pg_stat_activity join pg_roles on pg_roles.oid = usesysid
+    where application_name in ('customer-db', 'orders')`);
+  expect(rows).toEqual([{ usename: 'server', rolsuper: false, rolcreaterole: false, owned: 0 }]);
 });
 
 test('nobody calls without a key, and nothing but the endpoints is reached', async () => {

@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 
+// @boundaries-ignore the servers are bundled with the same options, by a script of the workspace
 import { bundleOptions } from '../scripts/bundle-options.ts';
 
 /**

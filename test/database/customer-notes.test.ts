@@ -92,6 +92,12 @@ describe('a note', () => {
     expect(await latestNotes(1024)).toEqual([]);
   });
 
+  test('of a key that nobody can read is refused, and says which argument it is', async () => {
+    await expect(notes.add_customer_note(ann, 'CUS-1024', 'Calls back', '\u200B'.repeat(8))).rejects.toThrow(
+      'idempotency_key has nothing that a person could read.',
+    );
+  });
+
   test('shows no personal data where the operator hides it', async () => {
     await notes.add_customer_note(ann, 'CUS-1025', 'Write to jane@example.com or call +1 212-555-0117.');
     expect(await latestNotes(1025, 'masked')).toEqual(['<data>Write to j***@example.com or call ***17.</data>']);

@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 
 import { testClient } from '@mortise/testing';
 import type { Server } from '@mortise/toolkit';
@@ -70,9 +71,17 @@ test('without its warehouse it is not ready', async () => {
   expect((await fetch(new URL('/readyz', url))).status).toBe(503);
 });
 
-test('for other machines it asks for tokens', async () => {
+test('for other machines it asks for tokens, under its own name only', async () => {
   const { url } = await start([...argumentsOf('--auth-issuer'), '--port', '0']);
-  expect((await fetch(url, { method: 'POST', headers: { host: 'mcp.example.com' } })).status).toBe(401);
+  // fetch would not send a Host of ours
+  const statusAs = async (host: string): Promise<number | undefined> => {
+    const [response] = (await once(request(url, { method: 'POST', headers: { host } }).end(), 'response')) as [
+      IncomingMessage,
+    ];
+    return response.resume().statusCode;
+  };
+  expect(await statusAs('mcp.example.com')).toBe(401);
+  expect(await statusAs('evil.example')).toBe(403);
 });
 
 test('over stdio it serves whoever starts it', async () => {

@@ -19,14 +19,14 @@ export function formatNoteId(id: number): string {
 }
 
 /**
- * The text of a note as it is kept: what a reader would not see is left out, so that whoever reads the table is not
- * told what nobody wrote.
+ * A text of a call as it is kept: what a reader would not see is left out, so that whoever reads the table is not told
+ * what nobody wrote.
  * @throws ToolError `INVALID_ARGUMENT` when nothing is left
  */
-export function noteText(text: string): string {
+export function readableText(argument: 'text' | 'idempotency_key', text: string): string {
   const plain = text.isWellFormed() ? plainRowText(text).trim() : '';
   if (plain !== '') return plain;
-  throw invalidArgument('text has nothing that a person could read.', 'Write it as plain text.');
+  throw invalidArgument(`${argument} has nothing that a person could read.`, 'Write it as plain text.');
 }
 
 /** Adds a note once per key, in one transaction with its line of the audit log. */

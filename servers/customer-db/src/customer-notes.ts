@@ -1,7 +1,7 @@
 import { callOf, type TenantDatabase } from '@mortise/commerce';
 import { type Auth, type Context, type MaxLength, type MinLength, tool } from '@mortise/toolkit';
 
-import { addNote, noteText } from './add-note.ts';
+import { addNote, readableText } from './add-note.ts';
 import { customerNumbers } from './keys.ts';
 import { customerKey } from './problems.ts';
 import type { AddedNote } from './results.ts';
@@ -36,8 +36,8 @@ export class CustomerNotes {
     text: string & MinLength<1> & MaxLength<2000>,
     idempotency_key?: string & MinLength<8> & MaxLength<255>,
   ): Promise<AddedNote> {
-    const note = { customer: customerKey(customer_id, customerNumbers), text: noteText(text) };
-    const key = idempotency_key === undefined ? undefined : noteText(idempotency_key);
+    const note = { customer: customerKey(customer_id, customerNumbers), text: readableText('text', text) };
+    const key = idempotency_key === undefined ? undefined : readableText('idempotency_key', idempotency_key);
     context.signal.throwIfAborted();
     return addNote(this.#databaseOf(context.auth), callOf(context, 'add_customer_note', note, key), note);
   }

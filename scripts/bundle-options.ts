@@ -6,11 +6,11 @@ import type { BuildOptions, Plugin } from 'esbuild';
  */
 const httpWhenUsed: Plugin = {
   name: 'http-when-used',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:node:)?(?:https?|http2)$/ }, ({ path, kind }) =>
+  setup(build) {
+    build.onResolve({ filter: /^(?:node:)?(?:https?|http2)$/ }, ({ path, kind }) =>
       kind === 'import-statement' ? { path, namespace: 'when-used' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path }) => ({
+    build.onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
   },

@@ -14,7 +14,7 @@ export const surface: Surface = {
     "../../../packages/commerce/src/order-status.ts": "U7WhNA0tpOWciqJp",
     "./about.ts": "T_hYQyZoCfgxWuWu",
     "./customer-db.ts": "c1lc6-nOM09aQNN0",
-    "./customer-notes.ts": "dn09AoC7bNQ5broF",
+    "./customer-notes.ts": "cTFXLqP3IFJfshVw",
     "./results.ts": "HWtJn7mnp9yjzk2E"
   },
   classes: [

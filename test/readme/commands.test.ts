@@ -29,9 +29,13 @@ beforeAll(async () => {
   const [file = ''] = await readdir(directory);
   await writeFile(join(directory, 'package.json'), '{}'); // or npm takes a folder above for the one that it works in
   // Clients start a server with few variables of their own, so what this run tells npm by variables goes into a file.
-  const settings = ['registry', 'cafile'].map(async (key) => {
+  const settings = [
+    ['registry', undefined],
+    ['cafile', process.env['NODE_EXTRA_CA_CERTS']],
+  ].map(async ([key = '', otherwise]) => {
     const { stdout } = await run('npm', ['config', 'get', key]);
-    return stdout.trim() === 'null' ? '' : `${key}=${stdout.trim()}\n`;
+    const value = stdout.trim() === 'null' ? otherwise : stdout.trim();
+    return value === undefined ? '' : `${key}=${value}\n`;
   });
   await writeFile(join(directory, '.npmrc'), (await Promise.all(settings)).join(''));
   packed = `./${file}`; // npx takes a file for a package only when the path is relative

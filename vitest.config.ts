@@ -13,9 +13,6 @@ const SHIPPING = [
   'test/{template,site,demo,examples}/*.test.ts',
   'test/packaging/{npx,release}.test.ts',
   'test/readme/commands.test.ts',
-  'test/bench/*.test.ts',
-  'test/conformance/servers.test.ts',
-  'test/filesystem/attack.test.ts',
 ];
 
 export default defineConfig({

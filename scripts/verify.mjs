@@ -35,7 +35,7 @@ const dialect = filesOf([
   'check-command',
 ]);
 
-/** `npm run test:shipping`: what is shipped, as its users get it, what measures, and the other major of Postgres. All slow. */
+/** `npm run test:shipping`: what is shipped, as its users get it, and the newest major of Postgres. All slow. */
 const shipping = [
   { name: 'shipping', project: 'shipping', provide: thisNode },
   { name: 'runtimes', project: 'runtimes', provide: otherNodes },

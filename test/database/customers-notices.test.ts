@@ -36,8 +36,8 @@ test('a notice says that only similar spellings were found', async () => {
 });
 
 test('a notice says why nothing is found where personal data is hidden', async () => {
-  expect(await notice('zzzzzzzz', readerOf('masked'))).toContain('only a whole email finds');
-  expect(await notice('dana.whit', readerOf('none'))).toContain('only a whole name, company or email finds');
+  expect(await notice('zzzzzzzz', readerOf('masked'))).toContain(': emails are found by all of their text only.');
+  expect(await notice('dana.whit', readerOf('none'))).toContain('names, companies and emails are found by all');
 });
 
 test('a notice says that the page is shorter than was asked for', async () => {

@@ -173,6 +173,11 @@ export class Program {
     return members;
   }
 
+  /** Asks for the types of many symbols in one question, for those who ask for each of them next. */
+  foresee(symbols: readonly TypeScriptSymbol[]): void {
+    if (symbols.length > 1) this.checker.getTypeOfSymbol(symbols);
+  }
+
   resolve(handle: NodeHandle): Node | undefined {
     return handle.resolve(this.#project);
   }
@@ -252,23 +257,40 @@ export class Program {
  */
 function remembering(checker: Checker): Checker {
   const answers = new WeakMap<object, Map<string, unknown>>();
+  const answersOn = (subject: object): Map<string, unknown> => {
+    const known = answers.get(subject) ?? new Map<string, unknown>();
+    answers.set(subject, known);
+    return known;
+  };
   return new Proxy(checker, {
     get(target, name): unknown {
       const method: unknown = Reflect.get(target, name, target);
       if (typeof method !== 'function') return method;
       return (...parameters: readonly unknown[]): unknown => {
         const [subject, ...others] = parameters;
+        if (Array.isArray(subject) && others.length === 0) {
+          const many = Reflect.apply(method, target, parameters) as readonly unknown[];
+          for (const [index, each] of (subject as readonly object[]).entries()) {
+            answersOn(each).set(String(name), many[index]);
+          }
+          return many;
+        }
+        // arrays and tuples are references to generic types; of everything else the answer is known
+        if ((name === 'isArrayType' || name === 'isTupleType') && !isReference(subject as Type)) return false;
         if (typeof subject !== 'object' || subject === null || others.some((each) => typeof each === 'object')) {
           return Reflect.apply(method, target, parameters) as unknown;
         }
         const question = [String(name), ...others].join(' ');
-        const known = answers.get(subject) ?? new Map<string, unknown>();
-        answers.set(subject, known);
+        const known = answersOn(subject);
         if (!known.has(question)) known.set(question, Reflect.apply(method, target, parameters));
         return known.get(question);
       };
     },
   });
+}
+
+function isReference({ flags, objectFlags = 0 }: Type & { readonly objectFlags?: number }): boolean {
+  return (flags & TypeFlags.Object) !== 0 && (objectFlags & ObjectFlags.Reference) !== 0;
 }
 
 /** The module by the name that this version of TypeScript has it under. */

@@ -105,8 +105,8 @@ export class Customers {
       sentences.push('Nobody has this text: these names are spelt alike. Make sure who is meant before you go on.');
     }
     if (found.length === 0 && match !== 'fuzzy' && this.#privacy.mode !== 'full') {
-      const whole = this.#privacy.mode === 'none' ? 'name, company or email' : 'email';
-      sentences.push(`Personal data is hidden here: only a whole ${whole} finds its customer.`);
+      const what = this.#privacy.mode === 'none' ? 'names, companies and emails are' : 'emails are';
+      sentences.push(`Personal data is hidden here: ${what} found by all of their text only.`);
     }
     if (limit > this.#most && found.length > this.#most) {
       sentences.push(`A page of this server has ${this.#most} customers at most.`);

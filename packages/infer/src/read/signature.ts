@@ -29,6 +29,7 @@ export interface MethodSignature {
 export function signatureOf(program: Program, signature: Signature, method: MethodDeclaration): MethodSignature {
   const { checker } = program;
   const symbols = signature.getParameters();
+  program.foresee(symbols);
   const parameters: Parameter[] = [];
   let context: number | undefined;
   const written = method.parameters.filter(({ name }) => !is.isIdentifier(name) || name.text !== 'this');

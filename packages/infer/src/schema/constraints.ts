@@ -51,8 +51,15 @@ export function keywordsOf({ name, text }: Tag): JsonSchema | Misuse | undefined
   return undefined;
 }
 
+const known = new WeakMap<Type, JsonSchema | undefined>();
+
 /** The keywords that a constraint type carries: `{ readonly __schema?: { minimum: 1 } }`. */
 export function keywordsOfType(checker: Checker, type: Type): JsonSchema | undefined {
+  if (!known.has(type)) known.set(type, carriedBy(checker, type));
+  return known.get(type);
+}
+
+function carriedBy(checker: Checker, type: Type): JsonSchema | undefined {
   const [property, more] = checker.getPropertiesOfType(type);
   if (property?.name !== '__schema' || more) return undefined;
   const carried = checker.getTypeOfSymbol(property);
@@ -123,9 +130,10 @@ function literal(checker: Checker, type: Type): unknown {
     return members.length === 1 ? literal(checker, members[0] as Type) : undefined;
   }
   if (!type.isObjectType()) return literalOf(checker, type);
-  const entries = checker.getPropertiesOfType(type).map((property) => {
-    const held = checker.getTypeOfSymbol(property);
-    return [property.name, held && literal(checker, held)] as const;
-  });
-  return Object.fromEntries(entries);
+  const properties = checker.getPropertiesOfType(type);
+  if (properties.length === 0) return {};
+  const held = checker.getTypeOfSymbol(properties);
+  return Object.fromEntries(
+    properties.map(({ name }, index) => [name, held[index] && literal(checker, held[index])] as const),
+  );
 }

@@ -58,6 +58,7 @@ export function dataSchema(builder: SchemaBuilder, type: Type, place: Place): Js
     const fix = 'write its properties, Record<string, unknown> for any object, or `unknown` for any value';
     return builder.refuse('MRT1039', place, `\`${builder.print(type)}\` is every value but null to TypeScript`, fix);
   }
+  builder.program.foresee(members);
   const properties: [string, JsonSchema][] = [];
   const required: string[] = [];
   for (const member of inOrder(builder, members, type, place)) {

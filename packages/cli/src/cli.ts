@@ -5,8 +5,10 @@ import { text as read } from 'node:stream/consumers';
 
 import { run } from './run.ts';
 
-// V8 grows its heap for throughput; what inference keeps is a tenth of that, and a watcher stays all day.
+// V8 grows its heap for throughput; what inference keeps is a tenth of that, and a watcher stays all day. The part for
+// young objects does not grow at all: that takes 50 MB less over 500 tools, and no more time.
 setFlagsFromString('--optimize-for-size');
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());

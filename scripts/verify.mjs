@@ -35,22 +35,19 @@ const dialect = filesOf([
   'check-command',
 ]);
 
-/** `npm run test:shipping`: what is shipped, as its users get it, and the newest major of Postgres. All slow. */
+/** `npm run test:shipping`: what is shipped, as its users get it, and all tests of databases on every engine. Slow. */
 const shipping = [
   { name: 'shipping', project: 'shipping', provide: thisNode },
   { name: 'runtimes', project: 'runtimes', provide: otherNodes },
-  {
-    name: 'local',
-    project: 'database',
-    files: dialect,
-    provide: () => postgres('local'),
-  },
+  { name: 'local', project: 'database', provide: () => postgres('local') },
+  { name: 'oldest', project: 'database', provide: () => postgres('container', oldestImage) },
+  { name: 'embedded', project: 'database', provide: embedded },
   { name: 'containers', project: 'containers', provide: containerEngine },
 ];
 
 /**
- * The groups of tests; those of databases run whole in a container, and where they differ on the embedded engine and the
- * oldest Postgres.
+ * The groups of tests; those of databases run whole in a container, and of the embedded engine and the oldest Postgres
+ * what they could answer differently.
  */
 const legs = [
   { name: 'unit', project: 'unit', provide: thisNode },

@@ -223,7 +223,7 @@ function patterns({ root }: HostileTree): Attack[] {
     'a back-reference': String.raw`(a)\1`,
   };
   const still = async (session: Session, action: Action): Promise<string | undefined> => {
-    const working = session.do(action);
+    const working = session.do(action, 20_000); // a server that stops by itself after ten seconds is one that answers
     const beside = await session.do({ kind: 'read', path: join(root, 'README.md') }, 4000);
     const { kind } = await working;
     if (kind === 'silent' || kind === 'dead') return kind;

@@ -175,7 +175,7 @@ export class Program {
 
   /** Asks for the types of many symbols in one question, for those who ask for each of them next. */
   foresee(symbols: readonly TypeScriptSymbol[]): void {
-    if (symbols.length > 1) this.checker.getTypeOfSymbol(symbols);
+    this.checker.getTypeOfSymbol(symbols);
   }
 
   resolve(handle: NodeHandle): Node | undefined {
@@ -269,11 +269,11 @@ function remembering(checker: Checker): Checker {
       return (...parameters: readonly unknown[]): unknown => {
         const [subject, ...others] = parameters;
         if (Array.isArray(subject) && others.length === 0) {
-          const many = Reflect.apply(method, target, parameters) as readonly unknown[];
-          for (const [index, each] of (subject as readonly object[]).entries()) {
-            answersOn(each).set(String(name), many[index]);
-          }
-          return many;
+          const all = subject as readonly object[];
+          const asked = all.filter((each) => !answersOn(each).has(String(name)));
+          const found = asked.length === 0 ? [] : (Reflect.apply(method, target, [asked]) as readonly unknown[]);
+          for (const [index, each] of asked.entries()) answersOn(each).set(String(name), found[index]);
+          return all.map((each) => answersOn(each).get(String(name)));
         }
         // arrays and tuples are references to generic types; of everything else the answer is known
         if ((name === 'isArrayType' || name === 'isTupleType') && !isReference(subject as Type)) return false;

@@ -1,5 +1,5 @@
 import type { Code } from '../codes.ts';
-import { TypeFlags, type Checker, type Type } from '../compiler.ts';
+import { TypeFlags, type Program, type Type } from '../compiler.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { literalOf } from './literal.ts';
 import type { Tag } from './tsdoc.ts';
@@ -51,19 +51,13 @@ export function keywordsOf({ name, text }: Tag): JsonSchema | Misuse | undefined
   return undefined;
 }
 
-const known = new WeakMap<Type, JsonSchema | undefined>();
-
 /** The keywords that a constraint type carries: `{ readonly __schema?: { minimum: 1 } }`. */
-export function keywordsOfType(checker: Checker, type: Type): JsonSchema | undefined {
-  if (!known.has(type)) known.set(type, carriedBy(checker, type));
-  return known.get(type);
-}
-
-function carriedBy(checker: Checker, type: Type): JsonSchema | undefined {
+export function keywordsOfType(program: Program, type: Type): JsonSchema | undefined {
+  const { checker } = program;
   const [property, more] = checker.getPropertiesOfType(type);
   if (property?.name !== '__schema' || more) return undefined;
   const carried = checker.getTypeOfSymbol(property);
-  const value = carried && literal(checker, carried);
+  const value = carried && literal(program, carried);
   return typeof value === 'object' && value !== null ? (value as JsonSchema) : {};
 }
 
@@ -124,16 +118,16 @@ function jsonOrText(value: string): unknown {
 }
 
 /** The value of a type that has only one; undefined for every other type. */
-function literal(checker: Checker, type: Type): unknown {
+function literal(program: Program, type: Type): unknown {
+  const { checker } = program;
   if (type.isUnionType()) {
-    const members = type.getTypes().filter((member) => !(member.flags & TypeFlags.Undefined));
-    return members.length === 1 ? literal(checker, members[0] as Type) : undefined;
+    const members = program.membersOf(type).filter((member) => !(member.flags & TypeFlags.Undefined));
+    return members.length === 1 ? literal(program, members[0] as Type) : undefined;
   }
   if (!type.isObjectType()) return literalOf(checker, type);
   const properties = checker.getPropertiesOfType(type);
-  if (properties.length === 0) return {};
   const held = checker.getTypeOfSymbol(properties);
   return Object.fromEntries(
-    properties.map(({ name }, index) => [name, held[index] && literal(checker, held[index])] as const),
+    properties.map(({ name }, index) => [name, held[index] && literal(program, held[index])] as const),
   );
 }

@@ -9,9 +9,8 @@ import { dataSchema } from './object.ts';
  * it; what is left is a brand, which only TypeScript sees.
  */
 export function intersectionSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
-  const { checker } = builder.program;
   const parts = builder.program.membersOf(type);
-  const constraints = parts.map((part) => (part.isObjectType() ? keywordsOfType(checker, part) : undefined));
+  const constraints = parts.map((part) => (part.isObjectType() ? keywordsOfType(builder.program, part) : undefined));
   const base = parts.find((part, index) => !constraints[index] && isValue(builder, part));
   if (!base) return dataSchema(builder, type, place);
   let schema = builder.schemaOf(base, place);

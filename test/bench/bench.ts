@@ -10,6 +10,7 @@ import { Awake } from './awake.ts';
 import { coldStart } from './cold-start.ts';
 import { HttpLoad } from './http-load.ts';
 import { Issuer } from './issuer.ts';
+import { median } from './median.ts';
 import type { Era, Method } from './messages.ts';
 import { installPeers } from './peers.ts';
 import { chart, type Measured, page, table } from './report.ts';
@@ -146,10 +147,6 @@ async function coldStarts(title: string, targets: readonly Target[]): Promise<Me
     for (const [index, file] of files.entries()) times[index]?.push(await coldStart(file));
   }
   return show(targets.map(({ name }, index) => ({ title, name, milliseconds: median(times[index] ?? []) })));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function show(results: Measured[]): Measured[] {

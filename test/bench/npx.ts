@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { EmptyHome } from '../packaging/empty-home.ts';
 import { pack, publicPackages } from '../packaging/pack.ts';
 import { questions } from '../packaging/questions.ts';
+import { median } from './median.ts';
 import { INITIALIZE, INITIALIZED } from './messages.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -67,10 +68,6 @@ async function install(name: string): Promise<{ installed: number; alone: Waited
 /** npx takes a file for a package only when the path is relative. */
 function spec(name: string): string {
   return `./${basename(tarballs.get(name) ?? '')}`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function shown(values: readonly number[]): string {

@@ -20,22 +20,15 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 function client(options: Record<string, string> = {}): Promise<TestClient> {
-  return testClient(customerDb, {
-    options: {
-      ...(server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true }),
-      ...options,
-    },
-  });
+  return testClient(customerDb, { options: { ...place(), ...options } });
 }
 
 function ordersClient(options: Record<string, string>): Promise<TestClient> {
-  return testClient(ordersServer, {
-    options: {
-      ...(server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true }),
-      'tax-percent': '8',
-      ...options,
-    },
-  });
+  return testClient(ordersServer, { options: { ...place(), 'tax-percent': '8', ...options } });
+}
+
+function place(): Record<string, string | boolean> {
+  return server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true };
 }
 
 async function read(t: TestClient, uri: string): Promise<unknown> {
@@ -96,10 +89,7 @@ describe('the server says', () => {
   test('nothing of customers to a caller without the scope', async () => {
     await using t = await testClient(customerDb, {
       transport: 'http',
-      options: {
-        ...(server.url === undefined ? {} : { 'database-url': server.url, 'allow-superuser': true }),
-        tenant: 'main',
-      },
+      options: { ...place(), tenant: 'main' },
       auth: { subject: 'ann' },
     });
     await expect(read(t, 'customer-db://health')).rejects.toThrow('customers:read');

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 
 import { Pool } from 'pg';
@@ -39,19 +38,16 @@ export class ServerUnderTest implements AsyncDisposable {
 
   /** The answer as it came; one at a time for each client. */
   async send(request: Buffer, client = 0): Promise<string> {
-    const connection = await this.#connectionOf(client);
-    const answer = await connection.once(request);
+    const answer = await this.#connectionOf(client).once(request);
     if (!answer.includes('"structuredContent":{') || answer.includes('"isError":true')) throw new Error(answer);
     return answer;
   }
 
   /** The server closes a connection that is not used for some seconds. */
-  async #connectionOf(client: number): Promise<Connection> {
+  #connectionOf(client: number): Connection {
     const kept = this.#connections[client];
     if (kept && !kept.closed) return kept;
-    const socket = connect(this.#running.port, '127.0.0.1');
-    await once(socket, 'connect');
-    return (this.#connections[client] = new Connection(socket));
+    return (this.#connections[client] = new Connection(connect(this.#running.port, '127.0.0.1')));
   }
 
   /** What the tool answered. */

@@ -1,3 +1,5 @@
+import { median } from '../median.ts';
+
 /** One of several who ask at once, each one question after the other: answers the question at a place. */
 export type Client = (place: number) => Promise<unknown>;
 
@@ -30,10 +32,7 @@ export async function inTurn(
   }
   const [one, other] = each.map(({ latencies, rates }) => ({
     latencies: latencies.toSorted((a, b) => a - b),
-    perSecond: part(
-      rates.toSorted((a, b) => a - b),
-      0.5,
-    ),
+    perSecond: median(rates),
   }));
   if (!one || !other) throw new Error('two contenders are needed');
   return [one, other];

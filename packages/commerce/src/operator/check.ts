@@ -11,7 +11,7 @@ import { checkLogin } from './login.ts';
 import { checkRules } from './rules.ts';
 import { whoseDatabase } from './whose-database.ts';
 
-/** The oldest Postgres that has all that is asked for; the tests run on 17 and 18. */
+/** The oldest Postgres that the tests run on. */
 const OLDEST = 15;
 
 /**

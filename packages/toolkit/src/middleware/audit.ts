@@ -67,7 +67,8 @@ export function audit({ sink = auditToStderr, redaction = {}, target }: AuditOpt
     const failed = (error: unknown): void =>
       report(`the audit record of request ${record.request} (${record.name}) was not written: ${reasonOf(error)}`);
     try {
-      return sink.write(record)?.catch(failed);
+      const written = sink.write(record);
+      if (written) return Promise.resolve(written).catch(failed);
     } catch (error) {
       failed(error);
     }

@@ -88,7 +88,7 @@ export class DirectHttp {
     let long: NodeJS.Timeout | undefined;
     const leave = (): void => {
       clearTimeout(long);
-      session.leave(call);
+      session.leave();
     };
     const { client, capabilities } = session;
     const call = this.#direct.begin(

@@ -39,7 +39,7 @@ interface Session {
 export interface Visit extends Pick<Peer, 'client' | 'capabilities'> {
   /** The session knows the call until {@link leave}: it can be cancelled. */
   begun(call: DirectCall): void;
-  leave(call?: DirectCall): void;
+  leave(): void;
 }
 
 /** How long a client waits before it opens a broken stream again, in milliseconds. */
@@ -117,14 +117,15 @@ export class Sessions {
     if (negotiated === undefined || named !== negotiated || session.unanswered.has(id)) return undefined;
     session.open += 1;
     session.unanswered.add(id);
+    let begun: DirectCall | undefined;
     return {
       client: server.getClientVersion(),
       capabilities: server.getClientCapabilities(),
-      begun: (call) => session.direct.add(call),
-      leave: (call) => {
+      begun: (call) => session.direct.add((begun = call)),
+      leave: () => {
         session.open -= 1;
         session.unanswered.delete(id);
-        if (call) session.direct.delete(call);
+        if (begun) session.direct.delete(begun);
         session.lastUsed = this.#now();
       },
     };

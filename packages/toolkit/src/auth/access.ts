@@ -9,6 +9,9 @@ export type Decision =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'insufficient'; readonly scopes: readonly [string, ...string[]] };
 
+const ALLOWED: Decision = { kind: 'allowed' };
+const UNKNOWN: Decision = { kind: 'unknown' };
+
 /** What is decided about. */
 interface Entry {
   readonly name: string;
@@ -20,8 +23,8 @@ interface Entry {
  * where callers are authenticated it was left out at the start.
  */
 export function decide({ options }: Entry, auth: Auth): Decision {
-  if (options.visible && !isVisible(options, auth)) return { kind: 'unknown' };
-  if (!options.scopes || options.scopes.every((scope) => auth.scopes.includes(scope))) return { kind: 'allowed' };
+  if (options.visible && !isVisible(options, auth)) return UNKNOWN;
+  if (!options.scopes || options.scopes.every((scope) => auth.scopes.includes(scope))) return ALLOWED;
   return { kind: 'insufficient', scopes: options.scopes };
 }
 

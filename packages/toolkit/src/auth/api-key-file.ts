@@ -37,9 +37,9 @@ export class ApiKeyFile implements TokenVerifier {
     return new ApiKeyFile(file, audience, await read(file, audience), version, now);
   }
 
-  async verify(token: string): Promise<VerifiedToken | undefined> {
+  async verify(token: string, digest?: string): Promise<VerifiedToken | undefined> {
     if (this.#now() - this.#looked >= LOOK_AGAIN) await (this.#looking ??= this.#look());
-    return this.#keys.verify(token);
+    return this.#keys.verify(token, digest);
   }
 
   /** A file that cannot be read now, or that holds a mistake, changes nothing: the operator is told once. */

@@ -11,14 +11,15 @@ import {
 import type { Awaitable } from '../define/definitions.ts';
 import { errorAnswer, CODES } from '../serve/json-rpc-error.ts';
 import { reasonOf, report } from '../serve/report.ts';
-import type { TokenVerifier, VerifiedToken } from './token-verifier.ts';
+import { Bearers, type Bearer } from './bearer.ts';
+import type { AskedVerifier, VerifiedToken } from './token-verifier.ts';
 
 /** What tokens are checked against. */
 export interface AuthenticationSource {
   /** Name of the server. */
   readonly name: string;
   /** In the order in which they are asked; the first that knows a token decides. */
-  readonly verifiers: readonly TokenVerifier[];
+  readonly verifiers: readonly AskedVerifier[];
   /** What `aud` of a token has to name. */
   readonly audience: string;
   /** The URL of the MCP endpoint as clients write it, and who gives tokens for it; undefined where nobody does. */
@@ -26,9 +27,6 @@ export interface AuthenticationSource {
   /** Every scope that some entry needs. */
   readonly scopes: readonly string[];
 }
-
-/** As the SDK reads the header; what is written in another way is its to judge. */
-const BEARER = /^bearer ([^ ]+)$/i;
 
 /**
  * Who sends a request: checks the bearer token of every one of them (specification, basic/authorization), and tells
@@ -42,6 +40,7 @@ export class Authentication {
   readonly #metadata: string | undefined;
   /** Where the metadata is read. */
   readonly #metadataPaths: ReadonlySet<string>;
+  readonly #bearers = new Bearers();
   /** Of the tokens that were good: only their end is left to be looked at. */
   readonly #accepted = new WeakMap<VerifiedToken, AuthInfo>();
   #told = '';
@@ -73,13 +72,14 @@ export class Authentication {
   /**
    * The caller, or the answer that refuses the request. At once where the token was found to be good before and no
    * verifier has to be waited for: a promise for each request costs as much as the call behind it.
+   * @param connection - What the request came over
    */
-  authenticate(authorization: string | undefined): AuthInfo | Promise<AuthInfo | Response> {
-    const token = BEARER.exec(authorization ?? '')?.[1];
-    if (token === undefined) return this.#check(authorization);
+  authenticate(authorization: string | undefined, connection: object): AuthInfo | Promise<AuthInfo | Response> {
+    const bearer = this.#bearers.read(authorization, connection);
+    if (bearer === undefined) return this.#check(authorization);
     let verified: Awaitable<VerifiedToken | undefined>;
     try {
-      verified = this.#verify(token);
+      verified = this.#verify(bearer);
     } catch (error) {
       return this.#check(authorization, Promise.reject(error));
     }
@@ -109,12 +109,12 @@ export class Authentication {
   }
 
   /** What the first verifier from `index` on that knows the token says of it. */
-  #verify(token: string, index = 0): Awaitable<VerifiedToken | undefined> {
+  #verify(bearer: Bearer, index = 0): Awaitable<VerifiedToken | undefined> {
     const verifier = this.#source.verifiers[index];
     if (!verifier) return undefined;
-    const verified = verifier.verify(token);
-    if (verified && 'then' in verified) return verified.then((said) => said ?? this.#verify(token, index + 1));
-    return verified ?? this.#verify(token, index + 1);
+    const verified = verifier.verify(bearer.token, bearer.digest);
+    if (verified && 'then' in verified) return verified.then((said) => said ?? this.#verify(bearer, index + 1));
+    return verified ?? this.#verify(bearer, index + 1);
   }
 
   /** Without the token itself: nothing behind this may pass it on or write it down. */

@@ -21,8 +21,9 @@ export async function configureAuthentication(
   assertComplete(settings, server.verifier !== undefined);
   const audience = settings.audience ?? THIS_SERVER;
   const issuer = settings.issuer === undefined ? undefined : new Issuer(settings.issuer);
+  const { verifier } = server;
   const verifiers = [
-    ...(server.verifier ? [server.verifier] : []),
+    ...(verifier ? [{ verify: (token: string) => verifier.verify(token) }] : []),
     ...(await apiKeyVerifiers(settings, audience)),
     ...(issuer ? [await issuerVerifier(settings, issuer, audience)] : []),
   ];

@@ -25,3 +25,9 @@ export interface TokenVerifier {
    */
   verify(token: string): Awaitable<VerifiedToken | undefined>;
 }
+
+/** How verifiers are asked: those of this package spare themselves to hash what the connection already has. */
+export interface AskedVerifier {
+  /** @param digest - `digestOf` the token */
+  verify(token: string, digest: string): Awaitable<VerifiedToken | undefined>;
+}

@@ -178,6 +178,7 @@ describe('refuses', () => {
     const settings = { issuer: issuer.issuer, audience: AUDIENCE };
     const checked = await configureAuthentication(settings, { name: 'library', scopes: [], verifier: undefined });
     const right = await signed().sign(privateKey());
+    const connection = {};
     const json = fc.json().map((text) => Buffer.from(text).toString('base64url'));
     const token = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -189,12 +190,33 @@ describe('refuses', () => {
     await fc.assert(
       fc.asyncProperty(token, async (text) => {
         for (const header of [text, `Bearer ${text}`]) {
-          expect(await checked.authenticate(header)).toMatchObject({ status: 401 });
+          expect(await checked.authenticate(header, connection)).toMatchObject({ status: 401 });
         }
       }),
       { numRuns: 500 },
     );
   });
+});
+
+test('every request over a connection is from whom it says, whoever spoke before', async () => {
+  const settings = { issuer: issuer.issuer, audience: AUDIENCE };
+  const checked = await configureAuthentication(settings, { name: 'library', scopes: [], verifier: undefined });
+  const [ann, bob] = await Promise.all(['ann', 'bob'].map((sub) => signed({ sub }).sign(privateKey())));
+  const connection = {};
+  for (const [authorization, caller] of [
+    [`Bearer ${ann}`, 'ann'],
+    [`Bearer ${bob}`, 'bob'],
+    [`Bearer ${ann}`, 'ann'],
+    [`bearer ${ann}`, 'ann'],
+    [`Bearer ${ann}x`, undefined],
+    [`Bearer ${bob}`, 'bob'],
+    [undefined, undefined],
+    [`Basic ${bob}`, undefined],
+    [`Bearer ${bob}`, 'bob'],
+  ] as const) {
+    const found = await checked.authenticate(authorization, connection);
+    expect(found instanceof Response ? undefined : found.extra?.['sub']).toBe(caller);
+  }
 });
 
 test('reads the scopes of Keycloak (scope), of Okta (scp) and of Entra (scp as text)', async () => {

@@ -119,7 +119,7 @@ export interface Context {
   readonly auth: Auth | undefined;
   /** The request that is being answered. */
   readonly request: {
-    /** Unique for this process and call; in every log record about it. */
+    /** Of no other call of this process or another, and no secret; in every log record about it. */
     readonly id: string;
     readonly era: Era;
     /** HTTP headers; undefined on stdio. */

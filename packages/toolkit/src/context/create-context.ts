@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import type { Call } from '../dispatch/calls.ts';
 import type { Auth, Context, LogFunction, Notify } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import type { Severity, WriteLog } from './log.ts';
 import { createQuestions, type Questions } from './questions.ts';
+import { nextRequestId } from './request-id.ts';
 import { Detachment } from './detachment.ts';
 import type { StateSealer } from './sealed-state.ts';
 
@@ -128,7 +127,7 @@ class CallRequest {
   }
 
   get id(): string {
-    return (this.#id ??= randomUUID());
+    return (this.#id ??= nextRequestId());
   }
 
   get messageId(): Exchange['id'] {

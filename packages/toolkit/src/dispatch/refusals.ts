@@ -1,7 +1,7 @@
 import { CLIENT_INFO_META_KEY, type Implementation, type JSONRPCRequest } from '@modelcontextprotocol/server';
-import { randomUUID } from 'node:crypto';
 
 import type { Auth } from '../context/context.ts';
+import { nextRequestId } from '../context/request-id.ts';
 import type { Definition, Values } from '../surface/definition.ts';
 import type { MethodMiddleware, Middleware, Refusal } from './middleware.ts';
 
@@ -18,7 +18,7 @@ export interface RefusedRequest {
 }
 
 /** What middleware is told of it. */
-export function refusalOf({ request, entry, scopes, auth, client, id = randomUUID() }: RefusedRequest): Refusal {
+export function refusalOf({ request, entry, scopes, auth, client, id = nextRequestId() }: RefusedRequest): Refusal {
   const { uri, arguments: given, argument, _meta } = (request.params ?? {}) as RequestParameters;
   const named = client ?? (_meta?.[CLIENT_INFO_META_KEY] as Implementation | undefined);
   return {

@@ -22,7 +22,7 @@ test('a record says who did what to what, how it ended and how much it gave out'
   expect(sink.records).toEqual([
     {
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      request: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      request: expect.stringMatching(/^[\w-]{12}-\d+$/),
       subject: 'ann',
       client: 'app',
       agent: 'test/1.2.3',
@@ -174,7 +174,7 @@ describe('a request that is refused for want of scopes', () => {
     await expect(t.call('nothing')).rejects.toThrow(/Unknown tool/);
     expect(sink.records).toMatchObject([
       {
-        request: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        request: expect.stringMatching(/^[\w-]{12}-\d+$/) as string,
         subject: 'ann',
         client: 'app',
         agent: 'test/1.2.3',

@@ -12,7 +12,9 @@ export function measure(result: Answers[CallMethod]): number {
   };
   const parts = content ?? contents ?? messages?.map((message) => message.content) ?? [];
   const completion = 'completion' in result ? result.completion : undefined;
-  return parts.reduce((sum, part) => sum + bytesOf(part), jsonBytes(structuredContent) + jsonBytes(completion));
+  let bytes = jsonBytes(structuredContent) + jsonBytes(completion);
+  for (const part of parts) bytes += bytesOf(part);
+  return bytes;
 }
 
 /** The bytes of one block. */

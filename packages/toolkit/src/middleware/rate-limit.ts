@@ -1,5 +1,6 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
 
+import type { Auth } from '../context/context.ts';
 import { ToolError } from '../define/errors.ts';
 import type { Call, Middleware } from '../dispatch/middleware.ts';
 
@@ -43,7 +44,7 @@ export function rateLimit({ limit, by = callerOf, cost = () => 1 }: RateLimitOpt
         throw refusalOf(refused);
       }
     }
-    return next();
+    return await next();
   };
 }
 
@@ -60,6 +61,11 @@ function refusalOf(refused: unknown): unknown {
   });
 }
 
+const names = new WeakMap<Auth, string>();
+
 function callerOf({ context: { auth } }: Call): string {
-  return auth ? JSON.stringify([auth.subject, auth.client]) : '';
+  if (!auth) return '';
+  let name = names.get(auth);
+  if (name === undefined) names.set(auth, (name = JSON.stringify([auth.subject, auth.client])));
+  return name;
 }

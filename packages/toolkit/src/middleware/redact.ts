@@ -18,37 +18,41 @@ const MOST_ENTRIES = 50;
 
 const DEEPEST = 4;
 
+const NOTHING: readonly string[] = [];
+
 /** The arguments as they may be written down: a value that may not be shown is described by its type and size. */
-export function redact(
-  values: Readonly<Record<string, unknown>>,
-  { show = [], secret = SECRET }: RedactionRules,
+export function redact(values: Readonly<Record<string, unknown>>, rules: RedactionRules): Record<string, unknown> {
+  return record(values, rules, false, 0);
+}
+
+function record(
+  object: Readonly<Record<string, unknown>>,
+  rules: RedactionRules,
+  shown: boolean,
+  depth: number,
 ): Record<string, unknown> {
-  const entry = (name: string, value: unknown, shown: boolean, depth: number): unknown => {
-    if (name.search(secret) >= 0) return '[redacted]'; // unlike test, the same at every call for a pattern with the flag g
-    const visible = shown || show === 'all' || show.includes(name);
-    if (typeof value !== 'object' || value === null) {
-      if (!visible) return described(value);
-      return typeof value === 'string' ? short(value) : value;
-    }
-    if (depth === DEEPEST) return described(value);
-    if (!Array.isArray(value)) return record(value as Record<string, unknown>, visible, depth + 1);
-    return visible
-      ? value.slice(0, MOST_ENTRIES).map((element: unknown) => entry('', element, true, depth + 1))
-      : described(value);
-  };
-  const record = (
-    object: Readonly<Record<string, unknown>>,
-    shown: boolean,
-    depth: number,
-  ): Record<string, unknown> => {
-    const written: Record<string, unknown> = {};
-    for (const name of Object.keys(object).slice(0, MOST_ENTRIES)) {
-      // an assignment to this name would be none to a property
-      written[name === '__proto__' ? '[__proto__]' : short(name)] = entry(name, object[name], shown, depth);
-    }
-    return written;
-  };
-  return record(values, false, 0);
+  const written: Record<string, unknown> = {};
+  for (const [index, name] of Object.keys(object).entries()) {
+    if (index === MOST_ENTRIES) break;
+    // an assignment to this name would be none to a property
+    written[name === '__proto__' ? '[__proto__]' : short(name)] = entry(name, object[name], rules, shown, depth);
+  }
+  return written;
+}
+
+function entry(name: string, value: unknown, rules: RedactionRules, shown: boolean, depth: number): unknown {
+  const { show = NOTHING, secret = SECRET } = rules;
+  if (name.search(secret) >= 0) return '[redacted]'; // unlike test, the same at every call for a pattern with the flag g
+  const visible = shown || show === 'all' || show.includes(name);
+  if (typeof value !== 'object' || value === null) {
+    if (!visible) return described(value);
+    return typeof value === 'string' ? short(value) : value;
+  }
+  if (depth === DEEPEST) return described(value);
+  if (!Array.isArray(value)) return record(value as Record<string, unknown>, rules, visible, depth + 1);
+  return visible
+    ? value.slice(0, MOST_ENTRIES).map((element: unknown) => entry('', element, rules, true, depth + 1))
+    : described(value);
 }
 
 function short(text: string): string {

@@ -51,7 +51,7 @@ test('a call is a span by the conventions for MCP', async () => {
     'network.protocol.name': 'http',
     'mcp.protocol.version': '2026-07-28',
     'jsonrpc.request.id': expect.stringMatching(/./),
-    'mortise.request.id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    'mortise.request.id': expect.stringMatching(/^[\w-]{12}-\d+$/),
   });
   expect(span.status.code).toBe(SpanStatusCode.UNSET);
 });

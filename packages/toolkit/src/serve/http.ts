@@ -138,7 +138,7 @@ export async function serveHttp(
       return refuse(response, 405, null, CODES.refused, 'Use POST, or GET and DELETE with a session.');
     }
     if (authentication) {
-      const found = authentication.authenticate(request.headers.authorization);
+      const found = authentication.authenticate(request.headers.authorization, request.socket);
       const caller = found instanceof Promise ? await found : found;
       if (caller instanceof Response) return await pass(caller, response);
       if (response.destroyed) return;

@@ -9,11 +9,8 @@ const shared = {
   oxc: { decorator: { legacy: true } },
 };
 
-const SHIPPING = [
-  'test/{template,site,demo,examples}/*.test.ts',
-  'test/packaging/{npx,release}.test.ts',
-  'test/readme/commands.test.ts',
-];
+const SHIPPING = ['test/{template,site,examples}/*.test.ts', 'test/packaging/{npx,release}.test.ts'];
+const START = ['test/demo/*.test.ts', 'test/readme/commands.test.ts'];
 
 export default defineConfig({
   test: {
@@ -58,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'artefacts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{containers,database,acceptance,runtimes}/**', ...SHIPPING, '**/node_modules/**'],
+          exclude: ['test/{containers,database,acceptance,runtimes}/**', ...SHIPPING, ...START, '**/node_modules/**'],
           // the code of docs/ lies inside a package, so that it resolves the toolkit as its users do
           server: { deps: { inline: [/\/node_modules\/docs-/] } },
           testTimeout: 180_000,
@@ -69,6 +66,11 @@ export default defineConfig({
         // Packs, installs and builds what is shipped: `npm run test:shipping`.
         ...shared,
         test: { name: 'shipping', include: SHIPPING, testTimeout: 180_000, hookTimeout: 60_000 },
+      },
+      {
+        // `npm start` puts the bundle in its place anew, in which nobody else may look for it meanwhile.
+        ...shared,
+        test: { name: 'start', include: START, fileParallelism: false, testTimeout: 180_000 },
       },
       {
         // Needs a container engine, and the bundles.

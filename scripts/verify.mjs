@@ -38,6 +38,7 @@ const dialect = filesOf([
 /** `npm run test:shipping`: what is shipped, as its users get it, and all tests of databases on every engine. Slow. */
 const shipping = [
   { name: 'shipping', project: 'shipping', provide: thisNode },
+  { name: 'start', project: 'start', provide: thisNode },
   { name: 'runtimes', project: 'runtimes', provide: otherNodes },
   { name: 'local', project: 'database', provide: () => postgres('local') },
   { name: 'oldest', project: 'database', provide: () => postgres('container', oldestImage) },

@@ -9,8 +9,13 @@ import type { Sessions } from './sessions.ts';
 /** A call of 2025 that takes longer, in milliseconds, goes on in the SDK's stream, which a client can resume. */
 const LONG_CALL_MS = 100;
 
-/** Answers a message as the SDK does. */
-type AnswerBySdk = (request: IncomingMessage, response: ServerResponse, message: unknown) => Promise<void>;
+/** Answers a request as the SDK does. */
+export type AnswerBySdk = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  caller: AuthInfo | undefined,
+  message?: unknown,
+) => Promise<void>;
 
 /** The requests over HTTP that {@link Direct} answers. */
 export class DirectHttp {
@@ -41,28 +46,28 @@ export class DirectHttp {
   };
 
   /** Answers a POST; false when it is the SDK's to answer. */
-  answer(request: IncomingMessage & { auth?: AuthInfo }, response: ServerResponse, message: object): boolean {
-    const { headers, auth } = request;
+  answer(request: IncomingMessage, response: ServerResponse, caller: AuthInfo | undefined, message: object): boolean {
+    const { headers } = request;
     if (headers['content-type'] !== 'application/json') return false;
     const plain = plainRequest(message);
     if (!plain) return false;
     return plain.era === '2026'
-      ? headersAgree(headers, plain) && this.#answer2026(request, response, message, plain, auth)
-      : this.#answer2025(request, response, message, plain, auth);
+      ? headersAgree(headers, plain) && this.#answer2026(request, response, caller, message, plain)
+      : this.#answer2025(request, response, caller, message, plain);
   }
 
   #answer2026(
     request: IncomingMessage,
     response: ServerResponse,
+    caller: AuthInfo | undefined,
     message: object,
     plain: PlainRequest,
-    authInfo: AuthInfo | undefined,
   ): boolean {
-    if (plain.method === 'tools/list') return writeIfAny(response, this.#direct.list(plain.id, plain.era, authInfo));
-    const peer = { ...clientOf(plain), authInfo, headers: () => webHeaders(request.headers) };
+    if (plain.method === 'tools/list') return writeIfAny(response, this.#direct.list(plain.id, plain.era, caller));
+    const peer = { ...clientOf(plain), authInfo: caller, headers: () => webHeaders(request.headers) };
     const call = this.#direct.begin(plain, peer, {
       answer: (text) => write(response, text),
-      handOver: (begun) => this.#handOver(request, response, message, begun),
+      handOver: (begun) => this.#handOver(request, response, caller, message, begun),
     });
     if (!call) return false;
     response.once('close', () => {
@@ -74,16 +79,16 @@ export class DirectHttp {
   #answer2025(
     request: IncomingMessage,
     response: ServerResponse,
+    caller: AuthInfo | undefined,
     message: object,
     plain: PlainRequest,
-    authInfo: AuthInfo | undefined,
   ): boolean {
     if (!prefersJson(request.headers.accept)) return false;
-    const session = this.#sessions.enter(request.headers, plain.id, authInfo);
+    const session = this.#sessions.enter(request.headers, plain.id, caller);
     if (!session) return false;
     if (plain.method === 'tools/list') {
       session.leave();
-      return writeIfAny(response, this.#direct.list(plain.id, plain.era, authInfo));
+      return writeIfAny(response, this.#direct.list(plain.id, plain.era, caller));
     }
     let long: NodeJS.Timeout | undefined;
     const leave = (): void => {
@@ -93,7 +98,7 @@ export class DirectHttp {
     const { client, capabilities } = session;
     const call = this.#direct.begin(
       plain,
-      { client, capabilities, authInfo, headers: () => webHeaders(request.headers) },
+      { client, capabilities, authInfo: caller, headers: () => webHeaders(request.headers) },
       {
         answer: (text) => {
           leave();
@@ -101,7 +106,7 @@ export class DirectHttp {
         },
         handOver: (begun) => {
           leave();
-          return this.#handOver(request, response, message, begun);
+          return this.#handOver(request, response, caller, message, begun);
         },
       },
     );
@@ -114,9 +119,15 @@ export class DirectHttp {
     return true;
   }
 
-  #handOver(request: IncomingMessage, response: ServerResponse, message: object, call: DirectCall): Promise<void> {
+  #handOver(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: AuthInfo | undefined,
+    message: object,
+    call: DirectCall,
+  ): Promise<void> {
     this.#handedOver.set(message, call);
-    return this.#answerBySdk(request, response, message);
+    return this.#answerBySdk(request, response, caller, message);
   }
 }
 

@@ -7,7 +7,7 @@ import { allowedHostnames, isLoopback, type Bind } from './allowed-hosts.ts';
 import { readBody } from './body.ts';
 import { isTooDeep } from './depth.ts';
 import { CrossOrigin } from './cross-origin.ts';
-import { DirectHttp } from './direct-http.ts';
+import { DirectHttp, type AnswerBySdk } from './direct-http.ts';
 import { endGracefully, type Ending, type EndingLimits, type Service } from './ending.ts';
 import type { Endpoint } from './endpoint.ts';
 import { closeAtExpiry } from './expiry.ts';
@@ -101,7 +101,7 @@ export async function serveHttp(
     authInfo: AuthInfo | undefined,
     handle: (message: unknown) => Promise<Response>,
   ): Promise<Response> => (tasks ? listenToTasks(tasks, message, authInfo, handle) : handle(message));
-  const answer = toNodeHandler(
+  const handler = toNodeHandler(
     {
       async fetch(request, { authInfo, parsedBody }: { authInfo?: AuthInfo; parsedBody?: unknown } = {}) {
         direct?.follow(parsedBody, request);
@@ -114,11 +114,11 @@ export async function serveHttp(
     },
     { onerror },
   );
-  const direct =
-    endpoint.direct &&
-    new DirectHttp(endpoint.direct, sessions, (request, response, message) =>
-      answer(request as NodeRequest, response, message),
-    );
+  const answer: AnswerBySdk = async (request, response, caller, message) => {
+    if (caller) (request as NodeRequest).auth = caller;
+    await handler(request as NodeRequest, response, message);
+  };
+  const direct = endpoint.direct && new DirectHttp(endpoint.direct, sessions, answer);
   const health = new Health(endpoint, limits.readyMs ?? 2_000);
   const exchanges = new InFlight();
   let stopping = false;
@@ -137,18 +137,19 @@ export async function serveHttp(
       response.setHeader('allow', 'GET, POST, DELETE');
       return refuse(response, 405, null, CODES.refused, 'Use POST, or GET and DELETE with a session.');
     }
+    let caller: AuthInfo | undefined;
     if (authentication) {
       const found = authentication.authenticate(request.headers.authorization, request.socket);
-      const caller = found instanceof Promise ? await found : found;
-      if (caller instanceof Response) return await pass(caller, response);
+      const known = found instanceof Promise ? await found : found;
+      if (known instanceof Response) return await pass(known, response);
       if (response.destroyed) return;
-      (request as NodeRequest).auth = caller;
+      caller = known;
       // Nobody behind this needs it: it must not be passed on or logged. To delete it would make all headers slow to read.
       request.headers.authorization = undefined as never;
     }
     if (request.method !== 'POST') {
-      closeAtExpiry(response, (request as NodeRequest).auth);
-      return await answer(request as NodeRequest, response);
+      closeAtExpiry(response, caller);
+      return await answer(request, response, caller);
     }
     const body = await readBody(request, bodyBytes);
     switch (body.kind) {
@@ -159,11 +160,16 @@ export async function serveHttp(
       case 'malformed':
         return refuse(response, 400, null, CODES.parseError, 'Parse error: the request body is not valid JSON.');
       case 'json':
-        return await answerMessage(request, response, body.value);
+        return await answerMessage(request, response, caller, body.value);
     }
   };
 
-  const answerMessage = async (request: IncomingMessage, response: ServerResponse, message: unknown): Promise<void> => {
+  const answerMessage = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: AuthInfo | undefined,
+    message: unknown,
+  ): Promise<void> => {
     if (Array.isArray(message)) {
       return refuse(
         response,
@@ -183,13 +189,12 @@ export async function serveHttp(
     }
     // A subscription is answered only at the end: nothing must wait for it.
     if (method !== undefined && method !== 'subscriptions/listen') response.once('close', exchanges.begin());
-    if (direct?.answer(request, response, message as object) === true) return;
-    if (method !== 'subscriptions/listen') return await answer(request as NodeRequest, response, message);
-    const { auth } = request as NodeRequest;
+    if (direct?.answer(request, response, caller, message as object) === true) return;
+    if (method !== 'subscriptions/listen') return await answer(request, response, caller, message);
     const { mayFollow } = endpoint;
-    closeAtExpiry(response, auth);
-    const allowed = mayFollow ? withoutForbidden(message, (uri) => mayFollow(uri, auth)) : message;
-    await answer(request as NodeRequest, response, allowed);
+    closeAtExpiry(response, caller);
+    const allowed = mayFollow ? withoutForbidden(message, (uri) => mayFollow(uri, caller)) : message;
+    await answer(request, response, caller, allowed);
   };
 
   const server = createServer(

@@ -40,35 +40,60 @@ export const surface: Surface = {
   base: import.meta.url,
   sources: ${json(byPath, '  ')},
   classes: [
-${classes.map(({ name, surface }) => `    surfaceOf(${name}, ${json(surface, '    ')}),`).join('\n')}
+${classes.map(classText).join('\n')}
   ],
 };
 `;
 }
 
+const texts = new WeakMap<SurfaceClass, string>();
+
+/** A class that did not change since it was rendered is not rendered again. */
+function classText(read: SurfaceClass): string {
+  const known = texts.get(read);
+  if (known !== undefined) return known;
+  const text = `    surfaceOf(${read.name}, ${json(read.surface, '    ')}),`;
+  texts.set(read, text);
+  return text;
+}
+
+const width = 100;
+
 /** JSON in which what fits on a line is on one line, so that a review reads like the schema. */
 function json(value: unknown, indent: string): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (JSON.stringify(value).length <= 100) {
-    const flat = layout(value, ', ', (each) => json(each, ''), Array.isArray(value) ? '' : ' ');
-    if (!flat.includes('\n') && indent.length + flat.length <= 100) return flat;
-  }
+  const line = onOneLine(value, width - indent.length);
+  if (line !== undefined) return line;
   const inner = `${indent}  `;
-  return layout(value, `,\n${inner}`, (each) => json(each, inner), `\n${inner}`, `\n${indent}`);
+  const [open, close] = brackets(value);
+  const lines = partsOf(value).map(([key, each]) => `${inner}${key}${json(each, inner)}`);
+  return `${open}\n${lines.join(',\n')}\n${indent}${close}`;
 }
 
-function layout(
-  value: object,
-  between: string,
-  print: (each: unknown) => string,
-  after: string,
-  before = after,
-): string {
-  const parts = Array.isArray(value)
-    ? value.map(print)
-    : Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${print(each)}`);
-  const [open, close] = Array.isArray(value) ? '[]' : '{}';
-  return parts.length === 0 ? `${open}${close}` : `${open}${after}${parts.join(between)}${before}${close}`;
+/** Undefined for an object or array that needs more room; how much more is not found out. */
+function onOneLine(value: unknown, room: number): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const [open, close] = brackets(value);
+  const space = Array.isArray(value) ? '' : ' ';
+  let text = '';
+  for (const [key, each] of partsOf(value)) {
+    const left = room - text.length;
+    const line = left > 0 ? onOneLine(each, left) : undefined;
+    if (line === undefined) return undefined;
+    text += `${text && ', '}${key}${line}`;
+  }
+  if (!text) return `${open}${close}`;
+  const line = `${open}${space}${text}${space}${close}`;
+  return line.length <= room ? line : undefined;
+}
+
+function partsOf(value: object): readonly (readonly [key: string, value: unknown])[] {
+  if (Array.isArray(value)) return value.map((each: unknown) => ['', each]);
+  return Object.entries(value).map(([key, each]) => [`${JSON.stringify(key)}: `, each]);
+}
+
+function brackets(value: object): readonly [open: string, close: string] {
+  return Array.isArray(value) ? ['[', ']'] : ['{', '}'];
 }
 
 function quoted(text: string): string {

@@ -11,6 +11,8 @@ import type * as Ast from 'typescript/unstable/ast';
 import type { Node, Path, SourceFile } from 'typescript/unstable/ast';
 import type * as Is from 'typescript/unstable/ast/is';
 
+import { remembering } from './remembering.ts';
+
 const sync = await load<typeof Sync>('sync');
 const ast = await load<typeof Ast>('ast');
 
@@ -21,12 +23,12 @@ export const SignatureKind: typeof Sync.SignatureKind = sync.SignatureKind;
 export const SymbolFlags: typeof Sync.SymbolFlags = sync.SymbolFlags;
 export const SyntaxKind: typeof Ast.SyntaxKind = ast.SyntaxKind;
 export const TypeFlags: typeof Sync.TypeFlags = sync.TypeFlags;
+export type SignatureKind = Sync.SignatureKind;
 export type SyntaxKind = Ast.SyntaxKind;
 
 export type {
   Checker,
   LiteralType,
-  Signature,
   TemplateLiteralType,
   TupleType,
   Type,
@@ -134,6 +136,7 @@ function mutable({ changed, created, deleted }: FileChanges): { [kind in keyof F
 
 /** The files and types of one project at one moment. */
 export class Program {
+  /** Every question to it is a trip through a pipe, so that it is not asked the same thing twice. */
   readonly checker: Checker;
   /** Absolute paths of the files that the tsconfig.json includes. */
   readonly rootFiles: readonly string[];
@@ -144,6 +147,9 @@ export class Program {
   readonly #project: Project;
   readonly #members = new WeakMap<Type, readonly Type[]>();
   readonly #packageNames = new Map<string, string>();
+  readonly #keywords = new Map<SyntaxKind, Type | undefined>();
+  readonly #exports = new Map<TypeScriptSymbol, Map<string, TypeScriptSymbol | undefined>>();
+  readonly #foreseen = new Set<Node>();
   #fileNames: Map<string, string> | undefined;
 
   constructor(project: OpenProject) {
@@ -178,8 +184,49 @@ export class Program {
     this.checker.getTypeOfSymbol(symbols);
   }
 
+  /**
+   * Asks at once what will be asked about the names and types around a node: all of them in its file, or in its
+   * statement where the file is large.
+   */
+  foreseeAround(node: Node): void {
+    const source = node.getSourceFile();
+    let region: Node = source.text.length > most ? node : source;
+    while (region.parent && region.parent !== source) region = region.parent;
+    if (this.#foreseen.has(region)) return;
+    this.#foreseen.add(region);
+    const questions: Questions = { names: [], types: [], properties: [] };
+    collect(region, questions);
+    const { names, types, properties } = questions;
+    if (names.length > 0) this.symbolsAt(names);
+    if (types.length > 0) this.checker.getTypeAtLocation(types);
+    const symbols = this.symbolsAt(properties).filter((symbol) => symbol !== undefined);
+    if (symbols.length > 0) this.foresee(symbols);
+  }
+
   resolve(handle: NodeHandle): Node | undefined {
-    return handle.resolve(this.#project);
+    const node = handle.resolve(this.#project);
+    if (node && this.isAuthored(handle.path)) this.foreseeAround(node);
+    return node;
+  }
+
+  /** The type that a node says, other than one in a heritage clause. */
+  typeAt(node: Node): Type | undefined {
+    const { kind } = is.isLiteralTypeNode(node) && node.literal.kind === SyntaxKind.NullKeyword ? node.literal : node;
+    if (kind < SyntaxKind.FirstKeyword || kind > SyntaxKind.LastKeyword) return this.checker.getTypeAtLocation(node);
+    // every `string` is the same type
+    if (!this.#keywords.has(kind)) this.#keywords.set(kind, this.checker.getTypeAtLocation(node));
+    return this.#keywords.get(kind);
+  }
+
+  isTuple(type: Type): boolean {
+    return isReference(type) && !type.getSymbol() && this.checker.isTupleType(type);
+  }
+
+  /** Also a `ReadonlyArray`. */
+  isArray(type: Type): boolean {
+    const symbol = isReference(type) ? type.getSymbol() : undefined;
+    if (!symbol || !/^(?:Readonly)?Array$/.test(symbol.name)) return false;
+    return this.inDefaultLibrary(symbol) || this.checker.isArrayType(type);
   }
 
   /** What the name stands for, through any number of imports and re-exports. */
@@ -203,11 +250,28 @@ export class Program {
     let symbol = found;
     while (symbol && symbol.flags & SymbolFlags.Alias) {
       through?.(symbol);
-      const next = this.checker.getImmediateAliasedSymbol(symbol);
+      const next = this.#next(symbol);
       if (!next || next === symbol) break;
       symbol = next;
     }
     return symbol;
+  }
+
+  /** One step on from an alias. Whoever imports the same name from the same module gets the same. */
+  #next(alias: TypeScriptSymbol): TypeScriptSymbol | undefined {
+    const [handle, another] = alias.declarations;
+    const isImport = handle?.kind === SyntaxKind.ImportSpecifier && !another && this.isAuthored(handle.path);
+    const declaration = isImport ? this.resolve(handle) : undefined;
+    if (!declaration || !is.isImportSpecifier(declaration)) return this.checker.getImmediateAliasedSymbol(alias);
+    const { text } = declaration.propertyName ?? declaration.name;
+    const specifier = moduleOf(declaration.parent.parent.parent);
+    const exporter = specifier && this.checker.getSymbolAtLocation(specifier);
+    // the default of a module may depend on who imports it
+    if (!exporter || text === 'default') return this.checker.getImmediateAliasedSymbol(alias);
+    const known = this.#exports.get(exporter) ?? new Map<string, TypeScriptSymbol | undefined>();
+    this.#exports.set(exporter, known);
+    if (!known.has(text)) known.set(text, this.checker.getImmediateAliasedSymbol(alias));
+    return known.get(text);
   }
 
   /** Part of TypeScript or of the platform's types: `lib.*.d.ts`. */
@@ -251,46 +315,46 @@ export class Program {
   }
 }
 
-/**
- * Every question to the checker is a trip through a pipe. What is asked about one node, symbol or type is asked once;
- * the objects are the same for as long as a program is.
- */
-function remembering(checker: Checker): Checker {
-  const answers = new WeakMap<object, Map<string, unknown>>();
-  const answersOn = (subject: object): Map<string, unknown> => {
-    const known = answers.get(subject) ?? new Map<string, unknown>();
-    answers.set(subject, known);
-    return known;
-  };
-  return new Proxy(checker, {
-    get(target, name): unknown {
-      const method: unknown = Reflect.get(target, name, target);
-      if (typeof method !== 'function') return method;
-      return (...parameters: readonly unknown[]): unknown => {
-        const [subject, ...others] = parameters;
-        if (Array.isArray(subject) && others.length === 0) {
-          const all = subject as readonly object[];
-          const asked = all.filter((each) => !answersOn(each).has(String(name)));
-          const found = asked.length === 0 ? [] : (Reflect.apply(method, target, [asked]) as readonly unknown[]);
-          for (const [index, each] of asked.entries()) answersOn(each).set(String(name), found[index]);
-          return all.map((each) => answersOn(each).get(String(name)));
-        }
-        // arrays and tuples are references to generic types; of everything else the answer is known
-        if ((name === 'isArrayType' || name === 'isTupleType') && !isReference(subject as Type)) return false;
-        if (typeof subject !== 'object' || subject === null || others.some((each) => typeof each === 'object')) {
-          return Reflect.apply(method, target, parameters) as unknown;
-        }
-        const question = [String(name), ...others].join(' ');
-        const known = answersOn(subject);
-        if (!known.has(question)) known.set(question, Reflect.apply(method, target, parameters));
-        return known.get(question);
-      };
-    },
-  });
+function isReference(type: Type): boolean {
+  return type.isObjectType() && (type.objectFlags & ObjectFlags.Reference) !== 0;
 }
 
-function isReference({ flags, objectFlags = 0 }: Type & { readonly objectFlags?: number }): boolean {
-  return (flags & TypeFlags.Object) !== 0 && (objectFlags & ObjectFlags.Reference) !== 0;
+/** Characters of a file about all of which it is worth to ask at once. */
+const most = 20_000;
+
+interface Questions {
+  readonly names: Node[];
+  readonly types: Node[];
+  /** Names of properties, whose types are asked for too. */
+  readonly properties: Node[];
+}
+
+/** What a reader of types and decorated methods asks the checker. Other code may be costly to understand. */
+function collect(node: Node, questions: Questions): void {
+  const { names, types, properties } = questions;
+  const specifier = moduleOf(node);
+  if (specifier) return void names.push(specifier);
+  if (is.isBlock(node) || is.isObjectLiteralExpression(node) || isBesides(node)) return;
+  if (is.isIdentifier(node)) return void names.push(node);
+  if (is.isPropertySignatureDeclaration(node)) properties.push(node.name);
+  else if (is.isMethodDeclaration(node) && node.type) types.push(...node.parameters, node.type);
+  else if (is.isUnionTypeNode(node)) types.push(...node.types.filter(needsType));
+  else if (is.isTypeReferenceNode(node)) types.push(node);
+  node.forEachChild((child) => collect(child, questions));
+}
+
+function isBesides(node: Node): boolean {
+  if (is.isFunctionLikeDeclaration(node)) return !is.isMethodDeclaration(node) || !node.modifiers?.some(is.isDecorator);
+  return is.isVariableStatement(node) || is.isExportDeclaration(node);
+}
+
+/** The type of a keyword or literal is known without asking. */
+function needsType({ kind }: Node): boolean {
+  return kind !== SyntaxKind.LiteralType && (kind < SyntaxKind.FirstKeyword || kind > SyntaxKind.LastKeyword);
+}
+
+function moduleOf(node: Node): Node | undefined {
+  return is.isImportDeclaration(node) ? node.moduleSpecifier : undefined;
 }
 
 /** The module by the name that this version of TypeScript has it under. */

@@ -28,7 +28,8 @@ function mentions(pattern: Node): boolean {
   return holds(pattern, (node) => is.isIdentifier(node) && QUESTIONS.includes(node.text));
 }
 
-function holds(node: Node, what: (node: Node) => boolean): boolean {
+/** Whether the node, or one inside it, is of some kind. */
+export function holds(node: Node, what: (node: Node) => boolean): boolean {
   if (what(node)) return true;
   let found = false;
   node.forEachChild((child) => {

@@ -1,10 +1,11 @@
-import { is, SignatureKind, type ClassDeclaration, type Node, type Program, type Type } from '../compiler.ts';
+import { is, type ClassDeclaration, type Node, type Program, type Type } from '../compiler.ts';
 import { Problems, type Diagnostic } from '../diagnostics.ts';
 import { inheritedDocumentation } from '../schema/comments.ts';
 import type { Entry, SurfaceClass } from '../surface.ts';
 import { nameText } from './constant.ts';
 import { constantOptions, marksOn, type Kind, type Mark } from './mark.ts';
 import { entryOf } from './method.ts';
+import { typesOf } from './signature.ts';
 
 /** What was read from one class. */
 export interface ReadClass {
@@ -34,6 +35,7 @@ interface Candidate {
 
 /** Reads a class and what it inherits; undefined when nothing in it is marked, or it is abstract. */
 export function readClass(program: Program, declaration: ClassDeclaration, strict: boolean): ReadClass | undefined {
+  program.foreseeAround(declaration);
   const words = wordsOf(declaration);
   const candidates = words.includes('abstract') ? [] : [...candidatesOf(program, declaration).values()];
   const [first] = candidates.flatMap(({ marks }) => marks);
@@ -144,17 +146,14 @@ function readMember(
     );
     return undefined;
   }
-  const property = program.checker.getPropertyOfType(owner, name);
-  const type = property && program.checker.getTypeOfSymbol(property);
-  const signatures = type ? program.checker.getSignaturesOfType(type, SignatureKind.Call) : [];
-  const [signature, overload] = signatures;
-  if (!signature || overload) {
+  const types = typesOf(program, owner, member, name);
+  if (!types) {
     const fix = 'keep one signature, with optional parameters or unions';
     problems.error('MRT1012', at, '', 'the method is overloaded', fix);
     return undefined;
   }
   const documentation = inheritedDocumentation(program, member);
-  return entryOf(program, { name, mark, declaration: member, signature, documentation, around }, problems);
+  return entryOf(program, { name, mark, declaration: member, types, documentation, around }, problems);
 }
 
 /** `export class`, or a name in an `export { … }` of the same file. */

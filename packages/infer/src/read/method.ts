@@ -1,4 +1,4 @@
-import type { MethodDeclaration, Node, Program, Signature } from '../compiler.ts';
+import type { MethodDeclaration, Node, Program } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { entryHash } from '../hash.ts';
 import { SchemaBuilder } from '../schema/builder.ts';
@@ -11,7 +11,7 @@ import { checkHeaders } from './headers.ts';
 import { requireFlat } from './flat.ts';
 import { hasOption, type Mark } from './mark.ts';
 import { outputOf, refuseAny } from './result.ts';
-import { signatureOf, type Parameter } from './signature.ts';
+import { signatureOf, type MethodTypes, type Parameter } from './signature.ts';
 import { bindVariables, uriOf } from './uri.ts';
 
 /** A method that a mark stands on, in the class that offers it. */
@@ -19,7 +19,7 @@ export interface MarkedMethod {
   readonly name: string;
   readonly mark: Mark;
   readonly declaration: MethodDeclaration;
-  readonly signature: Signature;
+  readonly types: MethodTypes;
   readonly documentation: Documentation;
   /** The type arguments that an inheriting class gives; a literal of theirs may stand in the signature. */
   readonly around: readonly Node[];
@@ -30,7 +30,7 @@ type Call = Pick<Entry, 'parameters' | 'rest' | 'input' | 'dates'>;
 /** The entry of a method; undefined when something about it is refused. */
 export function entryOf(program: Program, method: MarkedMethod, problems: Problems): Entry | undefined {
   const { mark, name, declaration, documentation } = method;
-  const { parameters, context, result } = signatureOf(program, method.signature, declaration);
+  const { parameters, context, result } = signatureOf(program, method.types, declaration);
   const description = descriptionOf(documentation);
   if (!description) {
     const fix = 'write a TSDoc comment above the method: a model reads it to decide when to use it';

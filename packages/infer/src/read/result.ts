@@ -1,9 +1,10 @@
-import { is, TypeFlags, type MethodDeclaration, type Program, type Type } from '../compiler.ts';
+import { TypeFlags, type MethodDeclaration, type Program, type Type } from '../compiler.ts';
 import type { Problems } from '../diagnostics.ts';
 import { SchemaBuilder, type Place } from '../schema/builder.ts';
 import { described, type JsonSchema } from '../schema/json-schema.ts';
 import { isContentResult } from './mark.ts';
 import type { MarkedMethod } from './method.ts';
+import { writtenResult } from './signature.ts';
 
 /** The schema of what a tool or resource returns; undefined for text, bytes, nothing, and content written out. */
 export function outputOf(
@@ -47,13 +48,6 @@ export function refuseAny(result: Type, { type, name }: MethodDeclaration, probl
     '`any` hides what the prompt returns',
     'return string or PromptResult',
   );
-}
-
-/** `Page` of `Promise<Page>`. */
-function writtenResult(program: Program, node: NonNullable<MethodDeclaration['type']>): Place['written'] {
-  if (!is.isTypeReferenceNode(node) || !node.typeArguments?.[0]) return [node];
-  const symbol = program.symbolAt(node.typeName);
-  return symbol?.name === 'Promise' && program.inDefaultLibrary(symbol) ? [node.typeArguments[0], node] : [node];
 }
 
 function isUnstructured(program: Program, type: Type): boolean {

@@ -1,12 +1,15 @@
 import {
   is,
+  SignatureKind,
+  SyntaxKind,
   type MethodDeclaration,
+  type Node,
   type ParameterDeclaration,
   type Program,
-  type Signature,
   type Type,
 } from '../compiler.ts';
 import { admitsUndefined } from '../schema/object.ts';
+import { holds } from './asks.ts';
 import { isContext } from './mark.ts';
 
 /** A parameter of a method, with its type as the class sees it. */
@@ -25,25 +28,79 @@ export interface MethodSignature {
   readonly result: Type;
 }
 
-/** Reads the signature; the types of an inherited method are those that the inheriting class gives it. */
-export function signatureOf(program: Program, signature: Signature, method: MethodDeclaration): MethodSignature {
+/** The types of a method as the class has them: an inherited one has those that the inheriting class gives it. */
+export interface MethodTypes {
+  /** Of each parameter but `this`. */
+  readonly parameters: readonly Type[];
+  /** May be a promise of it. */
+  readonly returned: Type;
+}
+
+/** Undefined for a method that has not exactly one signature. */
+export function typesOf(
+  program: Program,
+  owner: Type,
+  method: MethodDeclaration,
+  name: string,
+): MethodTypes | undefined {
+  return typesAsWritten(program, owner, method) ?? typesAsInherited(program, owner, method, name);
+}
+
+/** A method of the class itself, with one signature that says what is returned, has the types that are written there. */
+function typesAsWritten(program: Program, owner: Type, method: MethodDeclaration): MethodTypes | undefined {
+  const isOwn = program.declarationOf(owner.getSymbol()) === method.parent;
+  const isOne = program.checker.getSymbolAtLocation(method.name)?.declarations.length === 1;
+  if (!isOwn || !isOne || method.postfixToken || !method.type) return undefined;
+  const [result] = writtenResult(program, method.type);
+  const written = [...parametersOf(method), result];
+  // to the class itself, `this` is the class
+  if (written.some((part) => holds(part, isThis))) return undefined;
+  const types = program.checker.getTypeAtLocation(written).filter((type) => type !== undefined);
+  const returned = types.pop();
+  return returned && types.length === written.length - 1 ? { parameters: types, returned } : undefined;
+}
+
+function typesAsInherited(
+  program: Program,
+  owner: Type,
+  method: MethodDeclaration,
+  name: string,
+): MethodTypes | undefined {
   const { checker } = program;
-  const symbols = signature.getParameters();
-  program.foresee(symbols);
+  const property = checker.getPropertyOfType(owner, name);
+  const type = property && checker.getTypeOfSymbol(property);
+  const [signature, overload] = type ? checker.getSignaturesOfType(type, SignatureKind.Call) : [];
+  if (!signature || overload) return undefined;
+  const types = checker.getTypeOfSymbol(signature.getParameters());
+  return {
+    parameters: parametersOf(method).map(
+      (declaration, index) => (types[index] ?? checker.getTypeAtLocation(declaration)) as Type,
+    ),
+    returned: checker.getReturnTypeOfSignature(signature) ?? checker.getVoidType(),
+  };
+}
+
+function isThis({ kind }: Node): boolean {
+  return kind === SyntaxKind.ThisType || kind === SyntaxKind.ThisKeyword;
+}
+
+function parametersOf({ parameters }: MethodDeclaration): readonly ParameterDeclaration[] {
+  return parameters.filter(({ name }) => !is.isIdentifier(name) || name.text !== 'this');
+}
+
+/** What the parameters are, and what comes out of the promise. */
+export function signatureOf(program: Program, types: MethodTypes, method: MethodDeclaration): MethodSignature {
+  const { checker } = program;
   const parameters: Parameter[] = [];
   let context: number | undefined;
-  const written = method.parameters.filter(({ name }) => !is.isIdentifier(name) || name.text !== 'this');
-  for (const [index, declaration] of written.entries()) {
-    const symbol = symbols[index];
-    const declared = (symbol && checker.getTypeOfSymbol(symbol)) ?? checker.getTypeAtLocation(declaration);
-    const type = declared as Type;
+  for (const [index, declaration] of parametersOf(method).entries()) {
+    const type = types.parameters[index] as Type;
     const widened =
       declaration.initializer && !declaration.type ? (checker.getBaseTypeOfLiteralType(type) ?? type) : type;
     if (isContextType(program, type)) context ??= index;
     else parameters.push({ declaration, type: widened });
   }
-  const returned = checker.getReturnTypeOfSignature(signature) ?? checker.getVoidType();
-  return { parameters, context, result: awaited(program, returned) };
+  return { parameters, context, result: awaited(program, types.returned) };
 }
 
 function isContextType(program: Program, type: Type): boolean {
@@ -69,6 +126,13 @@ function awaited(program: Program, type: Type): Type {
 function isPromise(program: Program, type: Type): boolean {
   const symbol = type.getSymbol();
   return (symbol?.name === 'Promise' || symbol?.name === 'PromiseLike') && program.inDefaultLibrary(symbol);
+}
+
+/** `Page` of `Promise<Page>`. */
+export function writtenResult(program: Program, node: Node): readonly [Node, ...Node[]] {
+  if (!is.isTypeReferenceNode(node) || !node.typeArguments?.[0]) return [node];
+  const symbol = program.symbolAt(node.typeName);
+  return symbol?.name === 'Promise' && program.inDefaultLibrary(symbol) ? [node.typeArguments[0], node] : [node];
 }
 
 /** Optional for the caller: `?`, a default, a rest parameter, or a type that admits `undefined`. */

@@ -25,11 +25,9 @@ export function intersectionSchema(builder: SchemaBuilder, type: Type, place: Pl
 }
 
 function isValue(builder: SchemaBuilder, type: Type): boolean {
-  const { checker } = builder.program;
+  const { program } = builder;
   const primitive = TypeFlags.Primitive | TypeFlags.TemplateLiteral | TypeFlags.StringMapping;
-  return (
-    (type.flags & primitive) !== 0 || checker.isArrayType(type) || checker.isTupleType(type) || isBuiltIn(builder, type)
-  );
+  return (type.flags & primitive) !== 0 || program.isArray(type) || program.isTuple(type) || isBuiltIn(builder, type);
 }
 
 function isBuiltIn(builder: SchemaBuilder, type: Type): boolean {

@@ -12,6 +12,7 @@ import { arraySchema, tupleSchema } from './array.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { builtInSchema } from './built-in.ts';
 import { inheritedDocumentation, isMisplaced } from './comments.ts';
+import { hasOnlyProperties, propertiesOf } from './declared.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { namesInWrittenOrder, partsOf } from './order.ts';
 import { keyPattern } from './template.ts';
@@ -20,18 +21,24 @@ import { originOf, originOrder, writtenValue } from './written.ts';
 
 /** Whatever TypeScript calls an object: arrays, tuples, built-in classes, functions, and data. */
 export function objectSchema(builder: SchemaBuilder, type: Type, place: Place): JsonSchema {
-  const { checker } = builder.program;
-  if (checker.isTupleType(type)) return tupleSchema(builder, type, place);
-  if (checker.isArrayType(type)) return arraySchema(builder, type, place);
+  const { program } = builder;
+  if (program.isTuple(type)) return tupleSchema(builder, type, place);
+  if (program.isArray(type)) return arraySchema(builder, type, place);
   const builtIn = builtInSchema(builder, type, place);
   if (builtIn) return builtIn;
-  const symbol = type.getSymbol();
-  const isClass = !!symbol && (symbol.flags & SymbolFlags.Class) !== 0;
-  const callable = checker.getSignaturesOfType(type, SignatureKind.Call).length > 0;
-  if (callable || (!isClass && checker.getSignaturesOfType(type, SignatureKind.Construct).length > 0)) {
+  if (isFunction(program, type)) {
     return builder.refuse('MRT1032', place, 'a function has no JSON form', 'take it out of the signature');
   }
   return dataSchema(builder, type, place);
+}
+
+/** Whether it can be called; a class may well be constructed, its instances are meant. */
+function isFunction(program: Program, type: Type): boolean {
+  // a mapped type has no signatures, whatever it maps
+  if (hasOnlyProperties(program, type) || isMapped(type)) return false;
+  const has = (kind: SignatureKind): boolean => program.checker.getSignaturesOfType(type, kind).length > 0;
+  const isClass = ((type.getSymbol()?.flags ?? 0) & SymbolFlags.Class) !== 0;
+  return has(SignatureKind.Call) || (!isClass && has(SignatureKind.Construct));
 }
 
 /** Data: named properties and index signatures, closed. */
@@ -42,12 +49,14 @@ export function dataSchema(builder: SchemaBuilder, type: Type, place: Place): Js
     const what = `\`${builder.print(type)}\` is made from \`${missing}\`, which does not resolve`;
     return builder.refuse('MRT1030', place, what, 'mend what `tsc` reports there first, or install what it comes from');
   }
-  const members = checker.getPropertiesOfType(type).filter(({ name }) => !name.startsWith('__@'));
+  const members = propertiesOf(builder.program, type).filter(({ name }) => !name.startsWith('__@'));
   if (members.some(({ name }) => name === '__schema')) {
     const fix = 'write it beside a string, number or array: number & Min<1>';
     return builder.refuse('MRT1041', place, 'a constraint type stands alone or on an object', fix);
   }
-  const indexes = checker.getIndexInfosOfType(type).filter(({ keyType }) => !(keyType.flags & TypeFlags.ESSymbolLike));
+  const indexes = hasOnlyProperties(builder.program, type)
+    ? []
+    : checker.getIndexInfosOfType(type).filter(({ keyType }) => !(keyType.flags & TypeFlags.ESSymbolLike));
   const method =
     members.find(({ flags }) => flags & SymbolFlags.Method) ?? members.find((each) => isPrivate(builder, each));
   if (method && type.getSymbol() && (type.getSymbol() as TypeScriptSymbol).flags & SymbolFlags.Class) {
@@ -154,13 +163,17 @@ function inOrder(
   type: Type,
   place: Place,
 ): readonly TypeScriptSymbol[] {
-  if (!type.isObjectType() || !(type.objectFlags & ObjectFlags.Mapped)) return members;
+  if (!isMapped(type)) return members;
   const origin = originOrder(builder.program, place.written);
   const names = members.map(({ name }) => name);
   const ordered = names.some((name) => origin.includes(name))
     ? names.toSorted((a, b) => rank(origin, a) - rank(origin, b))
     : namesInWrittenOrder(builder.program, names, place.written);
   return ordered.map((name) => members.find((member) => member.name === name) as TypeScriptSymbol);
+}
+
+function isMapped(type: Type): boolean {
+  return type.isObjectType() && (type.objectFlags & ObjectFlags.Mapped) !== 0;
 }
 
 function rank(order: readonly string[], name: string): number {

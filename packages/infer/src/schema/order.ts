@@ -38,7 +38,7 @@ function* keysIn(program: Program, node: Node, depth: number): Generator<string>
   };
   for (const spelling of spellings(program, node)) {
     if (is.isUnionTypeNode(spelling)) return yield* inside(spelling.types);
-    const type = is.isTypeNode(spelling) ? program.checker.getTypeFromTypeNode(spelling) : undefined;
+    const type = is.isTypeNode(spelling) && !isLiteral(spelling) ? program.typeAt(spelling) : undefined;
     if (!type) return yield* literalsIn(spelling);
     if (type.isUnionType()) {
       if (is.isTypeOperatorNode(spelling)) yield* keysOfProperties(program, spelling.type);
@@ -62,21 +62,19 @@ function* keysIn(program: Program, node: Node, depth: number): Generator<string>
 }
 
 function* keysOfProperties(program: Program, node: Node): Generator<string> {
-  const type = program.checker.getTypeFromTypeNode(node as Parameters<typeof program.checker.getTypeFromTypeNode>[0]);
+  const type = program.typeAt(node);
   for (const { name } of type ? program.checker.getPropertiesOfType(type) : []) yield JSON.stringify(name);
 }
 
 function* keysOfAccess(program: Program, object: Node, index: Node, depth: number): Generator<string> {
   const { checker } = program;
-  const [type, key] = [object, index].map((node) =>
-    checker.getTypeFromTypeNode(node as Parameters<typeof checker.getTypeFromTypeNode>[0]),
-  );
+  const [type, key] = [object, index].map((node) => program.typeAt(node));
   if (!type || !key) return;
   if (type.isTypeReference()) {
     for (const element of checker.getTypeArguments(type)) if (element.isLiteralType()) yield keyOf(program, element);
   }
   const names = key.isStringLiteralType() ? [key.value] : checker.getPropertiesOfType(type).map(({ name }) => name);
-  if (checker.isArrayType(type) || checker.isTupleType(type)) return;
+  if (program.isArray(type) || program.isTuple(type)) return;
   for (const name of names) {
     const declaration = program.declarationOf(checker.getPropertyOfType(type, name));
     for (const part of declaration ? partsOf(declaration) : []) yield* keysIn(program, part, depth + 1);
@@ -89,6 +87,11 @@ function* keysOfEnum(program: Program, declaration: Node | undefined): Generator
     const value = program.checker.getConstantValue(member);
     if (value !== undefined) yield JSON.stringify(value);
   }
+}
+
+/** A type that is one value as it is written: `'a'` or `1`, and neither `null` nor `-1`. */
+function isLiteral(node: Node): boolean {
+  return is.isLiteralTypeNode(node) && !literalsIn(node).next().done && !is.isPrefixUnaryExpression(node.literal);
 }
 
 /** The strings, numbers and booleans of an expression, in the order of the text. */

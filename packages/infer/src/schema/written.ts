@@ -50,7 +50,7 @@ export function writtenElements(program: Program, written: Written): readonly No
 export function writtenMember(program: Program, written: Written, member: Type): Written {
   for (const node of spellings(program, written[0])) {
     if (!is.isUnionTypeNode(node)) continue;
-    const part = node.types.find((each) => program.checker.getTypeFromTypeNode(each)?.id === member.id);
+    const part = node.types.find((each) => program.typeAt(each)?.id === member.id);
     if (part) return [part, ...written];
   }
   return [undefined, ...written];
@@ -100,7 +100,7 @@ function* argumentsIn(program: Program, node: Node, depth: number): Generator<Ty
   for (const spelling of spellings(program, node)) {
     if (depth > 8 || !is.isTypeReferenceNode(spelling)) continue;
     for (const argument of spelling.typeArguments ?? []) {
-      const type = program.checker.getTypeFromTypeNode(argument);
+      const type = program.typeAt(argument);
       if (
         type?.isObjectType() &&
         !(type.objectFlags & ObjectFlags.Mapped) &&

@@ -5,7 +5,7 @@ import { UsageError, type Command, type ExitCode, type Terminal } from '../comma
 const options = {} as const;
 
 /** Prints a script that lets a shell complete the given commands and their options. */
-export function completionOf(commands: () => ReadonlyMap<string, Command>): Command {
+export function completionOf(commands: () => Promise<ReadonlyMap<string, Command>>): Command {
   return {
     usage: 'mortise completion <bash|zsh|fish>',
     summary: 'print a script that completes commands and options in a shell',
@@ -18,13 +18,13 @@ export function completionOf(commands: () => ReadonlyMap<string, Command>): Comm
 Exit code: 0 printed, 2 wrong usage`,
     options,
 
-    run(parameters: readonly string[], terminal: Terminal): Promise<ExitCode> {
+    async run(parameters: readonly string[], terminal: Terminal): Promise<ExitCode> {
       const { positionals } = parseArgs({ args: [...parameters], allowPositionals: true, options });
       const [shell, more] = positionals;
       const script = more === undefined ? scripts.get(shell ?? '') : undefined;
       if (!script) throw new UsageError(`it takes ${[...scripts.keys()].join(', ')}`);
-      terminal.out(script(commands()));
-      return Promise.resolve(0);
+      terminal.out(script(await commands()));
+      return 0;
     },
   };
 }

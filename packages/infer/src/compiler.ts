@@ -80,6 +80,15 @@ export class CompilerSession {
     return new Program(project);
   }
 
+  /**
+   * Lets go of what was read of the files and types; the compiler itself keeps them for the next program. What has
+   * changed by then is not said of a snapshot that is gone, so that no file of it may be used again.
+   */
+  forget(): void {
+    this.#api.clearSourceFileCache();
+    if (!this.#api.createSnapshot) this.#snapshot?.dispose();
+  }
+
   [Symbol.dispose](): void {
     this.#snapshot?.dispose();
     // `close` sends SIGTERM, at which the compiler may print "context canceled"; it holds nothing that has to be saved
@@ -115,6 +124,7 @@ interface Api {
   readonly client?: { readonly channel?: { readonly child?: { kill(signal: 'SIGKILL'): void } } };
   updateSnapshot(changes: object): Snapshot;
   createSnapshot?(changes: object): Snapshot;
+  clearSourceFileCache(): void;
   close(): void;
 }
 
@@ -150,6 +160,7 @@ export class Program {
   readonly #keywords = new Map<SyntaxKind, Type | undefined>();
   readonly #exports = new Map<TypeScriptSymbol, Map<string, TypeScriptSymbol | undefined>>();
   readonly #foreseen = new Set<Node>();
+  readonly #nodes = new Map<NodeHandle, Node>();
   #fileNames: Map<string, string> | undefined;
 
   constructor(project: OpenProject) {
@@ -204,8 +215,12 @@ export class Program {
   }
 
   resolve(handle: NodeHandle): Node | undefined {
+    const known = this.#nodes.get(handle);
+    if (known) return known;
     const node = handle.resolve(this.#project);
-    if (node && this.isAuthored(handle.path)) this.foreseeAround(node);
+    if (!node) return undefined;
+    this.#nodes.set(handle, node);
+    if (this.isAuthored(handle.path)) this.foreseeAround(node);
     return node;
   }
 

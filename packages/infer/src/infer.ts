@@ -73,6 +73,7 @@ export class Inference {
     const isCurrent: IsCurrent = ({ classes, sources }) =>
       !!touched && !sources.some((file) => touched.has(file)) && !classes.some(hasErrors);
     const { diagnostics, ...read } = readProject(program, strict, this.#known, isCurrent);
+    this.#session.forget();
     if (hasErrors({ diagnostics })) {
       return { outcome: 'refused', file: this.#file, classes: read.classes, diagnostics };
     }
@@ -102,9 +103,7 @@ export class Inference {
     const { classes } = content;
     const text = render({ ...content, generator: `@mortise/infer ${version}` }, file);
     const before = existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
-    if (before !== undefined && withoutGenerator(text) === withoutGenerator(before)) {
-      return { outcome: 'current', file, classes, diagnostics };
-    }
+    if (before !== undefined && isSame(before, text)) return { outcome: 'current', file, classes, diagnostics };
     if (this.#options.check) {
       const what = before === undefined ? 'there is no surface yet' : 'the surface is stale';
       const stale: Diagnostic = { code: 'MRT2002', severity: 'error', file, what, fix: 'run: mortise infer' };
@@ -129,6 +128,13 @@ function hasErrors({ diagnostics }: { readonly diagnostics: readonly Diagnostic[
   return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-function withoutGenerator(text: string): string {
-  return text.replace(/^ {2}generator: .*$/m, '');
+/** Whether nothing but the version of the program differs. A surface can be large, and is not copied for it. */
+function isSame(one: string, other: string): boolean {
+  const [[head, tail], [otherHead, otherTail]] = [aroundGenerator(one), aroundGenerator(other)];
+  return head === otherHead && tail === otherTail;
+}
+
+function aroundGenerator(text: string): readonly [head: string, tail: string] {
+  const start = Math.max(0, text.search(/^ {2}generator: /m));
+  return [text.slice(0, start), text.slice(text.indexOf('\n', start))];
 }

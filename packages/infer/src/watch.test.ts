@@ -45,6 +45,14 @@ it('infers at once, and again when another file changes that contributed', async
   await vi.waitFor(() => expect(surface()).toContain('["cheap", "dear"]'), soon);
 });
 
+it('sees what changes in a class, and changes again', async () => {
+  project.write('src/shop.ts', shop.replace('find_items', 'find_more'));
+  await vi.waitFor(() => expect(surface()).toContain('"find_more"'), soon);
+  project.write('src/shop.ts', shop.replace('find_items', 'find_all').replace('At most', 'At least'));
+  await vi.waitFor(() => expect(surface()).toContain('"find_all"'), soon);
+  expect(surface()).toContain('At least');
+});
+
 it('sees a file that an editor put in the place of another', async () => {
   writeFileSync(file('price.tmp'), 'export type Price = boolean;\n');
   renameSync(file('price.tmp'), file('src/price.ts'));

@@ -14,12 +14,16 @@ export interface ReadProject {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What was read from one file, to be used again for as long as none of its sources changes. */
+/** What was read from one file, to be used again for as long as none of its sources changes; it holds no syntax tree. */
 export interface ReadFile {
-  readonly classes: readonly ReadClass[];
+  readonly classes: readonly Omit<ReadClass, 'members'>[];
+  readonly offers: readonly Offer[];
   /** Absolute paths, the file itself among them. */
   readonly sources: readonly string[];
 }
+
+/** A tool, prompt or resource, and where it is declared. */
+type Offer = Pick<MarkedMember, 'kind' | 'name' | 'owner'> & { readonly at: ReturnType<typeof positionOf> };
 
 /** Whether something that was read before is still true. */
 export type IsCurrent = (read: ReadFile) => boolean;
@@ -47,7 +51,7 @@ export function readProject(
     sources: [...new Set(files.flatMap(({ classes: found, sources }) => (found.length > 0 ? sources : [])))].toSorted(),
     diagnostics: [
       ...classes.flatMap(({ diagnostics }) => diagnostics),
-      ...twins(classes.flatMap(({ members }) => members)),
+      ...twins(files.flatMap(({ offers }) => offers)),
     ],
   };
 }
@@ -59,7 +63,13 @@ function readFile(program: Program, file: string, strict: boolean): ReadFile {
   });
   const members = classes.flatMap((read) => read.members);
   const sources = sourcesOf(program, members);
-  return { classes, sources: [...new Set([file, ...sources])] };
+  return {
+    classes: classes.map(({ surface, diagnostics }) => ({ ...(surface && { surface }), diagnostics })),
+    offers: members.map(({ kind, name, owner, declaration }) => {
+      return { kind, name, owner, at: positionOf(nameOf(declaration)) };
+    }),
+    sources: [...new Set([file, ...sources])],
+  };
 }
 
 /** No syntax tree crosses the pipe for a file without a class that has or inherits a decorator. */
@@ -69,16 +79,16 @@ function mayHoldMarks(file: string): boolean {
 }
 
 /** Two tools, prompts or resources of one name. */
-function twins(members: readonly MarkedMember[]): Diagnostic[] {
-  const seen = new Map<string, MarkedMember>();
-  return members.flatMap((member) => {
-    const { kind, name, owner, declaration } = member;
+function twins(offers: readonly Offer[]): Diagnostic[] {
+  const seen = new Map<string, Offer>();
+  return offers.flatMap((offer) => {
+    const { kind, name, owner, at } = offer;
     const other = seen.get(`${kind} ${name}`);
-    seen.set(`${kind} ${name}`, other ?? member);
+    seen.set(`${kind} ${name}`, other ?? offer);
     if (!other) return [];
     const what = `${kind} ${owner}.${name}: ${other.owner}.${other.name} has the same name`;
-    const inherited = other.declaration === declaration;
+    const inherited = other.at.file === at.file && other.at.line === at.line && other.at.column === at.column;
     const fix = inherited ? 'make the class that only passes it on abstract' : 'rename one of them';
-    return [{ code: 'MRT1015', severity: 'error', ...positionOf(nameOf(declaration)), what, fix }];
+    return [{ code: 'MRT1015', severity: 'error', ...at, what, fix }];
   });
 }

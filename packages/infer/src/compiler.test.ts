@@ -1,8 +1,25 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { version } from 'typescript';
 import { expect, it } from 'vitest';
+
+import { createProject } from '../test/project.ts';
+import { CompilerSession } from './compiler.ts';
 
 it('is the version of TypeScript that this run is about', () => {
   const name = process.env['TYPESCRIPT'] ?? 'typescript';
   expect(createRequire(import.meta.url)(`${name}/package.json`)).toMatchObject({ version });
+});
+
+it('reads a text in the place of a file, and every other file as it is', () => {
+  using project = createProject({
+    'src/large.ts': 'export const large = 1;',
+    'src/other.ts': 'export const other = 2;',
+  });
+  const [large, other] = ['src/large.ts', 'src/other.ts'].map((name) => path.join(project.directory, name));
+  const standIn = { file: large!, text: 'export declare const large: number;' };
+  using session = new CompilerSession(path.join(project.directory, 'tsconfig.json'), standIn);
+  const program = session.program();
+  expect(program.sourceFile(large!)?.text).toBe(standIn.text);
+  expect(program.sourceFile(other!)?.text).toBe('export const other = 2;');
 });

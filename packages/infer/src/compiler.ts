@@ -2,19 +2,21 @@
  * The TypeScript compiler as Mortise sees it: the only file that knows `typescript`. TypeScript 7.0 has its API under
  * `unstable/` and 7.1 does not, with other names for the calls of a session; both are spoken here, and nowhere else.
  */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { versionMajorMinor } from 'typescript';
 import type * as Sync from 'typescript/unstable/sync';
+import type { FileSystem } from 'typescript/unstable/fs';
 import type { Checker, NodeHandle, Project, Symbol as TypeScriptSymbol, Type } from 'typescript/unstable/sync';
 import type * as Ast from 'typescript/unstable/ast';
 import type { Node, Path, SourceFile } from 'typescript/unstable/ast';
 import type * as Is from 'typescript/unstable/ast/is';
 
+import { packageName } from './package-name.ts';
 import { remembering } from './remembering.ts';
 
 const sync = await load<typeof Sync>('sync');
 const ast = await load<typeof Ast>('ast');
+const { serverFS } = await load<{ readonly serverFS?: { readonly useOS: symbol } }>('fs');
 
 export const is: typeof Is = await load<typeof Is>('ast/is');
 export const ElementFlags: typeof Sync.ElementFlags = sync.ElementFlags;
@@ -54,6 +56,13 @@ export interface FileChanges {
   readonly deleted: readonly string[];
 }
 
+/** A text that the compiler reads where a file has another. */
+export interface StandIn {
+  /** Absolute path. */
+  readonly file: string;
+  readonly text: string;
+}
+
 /** One compiler process with one project opened in it; a later {@link CompilerSession.program} sees changed files. */
 export class CompilerSession {
   readonly #configuration: string;
@@ -61,9 +70,9 @@ export class CompilerSession {
   #snapshot: Snapshot | undefined;
 
   /** @param configuration - Path of the tsconfig.json */
-  constructor(configuration: string) {
+  constructor(configuration: string, standIn?: StandIn) {
     this.#configuration = path.resolve(configuration);
-    this.#api = open(path.dirname(this.#configuration));
+    this.#api = open(path.dirname(this.#configuration), standIn);
   }
 
   /**
@@ -109,14 +118,22 @@ export class CompilerSession {
  * The compiler is a Go program, which by default lets its memory double before it collects. Over 500 tools, collecting
  * at a quarter more takes 50 MB less and 5 % longer.
  */
-function open(cwd: string): Api {
+function open(cwd: string, standIn: StandIn | undefined): Api {
   const before = process.env['GOGC'];
   process.env['GOGC'] ??= '50';
   try {
-    return new sync.API({ cwd }) as unknown as Api;
+    const fs = standIn && fileSystem(standIn);
+    return new sync.API({ cwd, ...(fs && { fs }) }) as unknown as Api;
   } finally {
     if (before === undefined) delete process.env['GOGC'];
   }
+}
+
+/** To leave a file to the compiler is `undefined` in 7.0 and `useOS` in 7.1, which wants to hear of every operation. */
+function fileSystem({ file, text }: StandIn): FileSystem {
+  const others = 'fileExists directoryExists getAccessibleEntries realpath stat writeFile removeFile'.split(' ');
+  const readFile = (name: string): unknown => (path.resolve(name) === file ? text : serverFS?.useOS);
+  return { ...Object.fromEntries(others.map((name) => [name, serverFS?.useOS])), readFile } as FileSystem;
 }
 
 /** A session in both versions: `updateSnapshot` is 7.0, `createSnapshot` and `update` are 7.1. */
@@ -306,7 +323,7 @@ export class Program {
     if (!directory) return '';
     const known = this.#packageNames.get(directory);
     if (known !== undefined) return known;
-    const name = packageName(path.join(directory, 'package.json'));
+    const name = packageName(directory);
     this.#packageNames.set(directory, name);
     return name;
   }
@@ -358,6 +375,7 @@ function collect(node: Node, questions: Questions): void {
   node.forEachChild((child) => collect(child, questions));
 }
 
+/** Neither a type nor a decorated method. */
 function isBesides(node: Node): boolean {
   if (is.isFunctionLikeDeclaration(node)) return !is.isMethodDeclaration(node) || !node.modifiers?.some(is.isDecorator);
   return is.isVariableStatement(node) || is.isExportDeclaration(node);
@@ -373,16 +391,7 @@ function moduleOf(node: Node): Node | undefined {
 }
 
 /** The module by the name that this version of TypeScript has it under. */
-async function load<Module>(name: 'sync' | 'ast' | 'ast/is'): Promise<Module> {
+async function load<Module>(name: 'sync' | 'ast' | 'ast/is' | 'fs'): Promise<Module> {
   const folder = versionMajorMinor === '7.0' ? 'typescript/unstable' : 'typescript';
   return (await import(`${folder}/${name}`)) as Module;
-}
-
-function packageName(file: string): string {
-  try {
-    const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown };
-    return typeof name === 'string' ? name : '';
-  } catch {
-    return '';
-  }
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Code } from './codes.ts';
-import { CompilerSession, type FileChanges } from './compiler.ts';
+import { CompilerSession, type FileChanges, type StandIn } from './compiler.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { readProject, type IsCurrent, type ReadFile } from './read/project.ts';
 import { render, type Content } from './render.ts';
@@ -36,6 +36,9 @@ export interface InferResult {
 /** Where the surface of a project is written, relative to the folder of its tsconfig.json. */
 export const surfaceFile = 'src/surface.gen.ts';
 
+/** In bytes; below, to be asked about every file costs the compiler more than to read this one. */
+const largeSurface = 1_000_000;
+
 /** Infers the surface of a project and writes `src/surface.gen.ts`. Nothing is written when anything is refused. */
 export function inferProject(options: InferOptions): InferResult {
   using inference = new Inference(options);
@@ -63,7 +66,7 @@ export class Inference {
         'name the folder of a server: mortise infer <folder>',
       );
     }
-    this.#session ??= new CompilerSession(configuration);
+    this.#session ??= new CompilerSession(configuration, this.#standIn);
     const program = this.#session.program(changes);
     if (!program.strictNullChecks) {
       const what = 'strictNullChecks is off, so that a type does not say which values may be null';
@@ -95,6 +98,13 @@ export class Inference {
 
   get #file(): string {
     return path.resolve(this.#options.directory, surfaceFile);
+  }
+
+  /** A large surface takes much memory of the compiler, and says to others only what type it has. */
+  get #standIn(): StandIn | undefined {
+    const { size = 0 } = statSync(this.#file, { throwIfNoEntry: false }) ?? {};
+    const text = "import type { Surface } from '@mortise/toolkit';\nexport declare const surface: Surface;\n";
+    return size > largeSurface ? { file: this.#file, text } : undefined;
   }
 
   /** Writes the file where it has to change. One that only another version of this program wrote is kept. */

@@ -178,6 +178,7 @@ export class Program {
   readonly #exports = new Map<TypeScriptSymbol, Map<string, TypeScriptSymbol | undefined>>();
   readonly #foreseen = new Set<Node>();
   readonly #nodes = new Map<NodeHandle, Node>();
+  readonly #names = new Map<Path, string>();
   #fileNames: Map<string, string> | undefined;
 
   constructor(project: OpenProject) {
@@ -237,6 +238,7 @@ export class Program {
     const node = handle.resolve(this.#project);
     if (!node) return undefined;
     this.#nodes.set(handle, node);
+    this.#names.set(handle.path, node.getSourceFile().fileName);
     if (this.isAuthored(handle.path)) this.foreseeAround(node);
     return node;
   }
@@ -337,6 +339,8 @@ export class Program {
 
   /** The file's name with the letters it has on disk, which the compiler's own paths lose on some systems. */
   fileName(file: Path): string {
+    const known = this.#names.get(file);
+    if (known !== undefined) return known;
     this.#fileNames ??= new Map(
       this.#project.program.getSourceFileNames().flatMap((name) => [
         [name.toLowerCase(), name],

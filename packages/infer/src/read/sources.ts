@@ -37,12 +37,12 @@ export function sourcesOf(program: Program, members: readonly MarkedMember[]): s
     const names = pending.splice(0).flatMap((node) => [...namesIn(node)]);
     for (const symbol of program.symbolsAt(names, touch)) {
       if (!symbol || symbol.flags & SymbolFlags.TypeParameter) continue;
-      touch(symbol);
       for (const handle of symbol.declarations) {
         if (!program.isAuthored(handle.path) || program.packageOfFile(handle.path) === toolkit) continue;
         const declaration = program.resolve(handle);
         for (const part of declaration ? partsThatMatter(declaration) : []) visit(part);
       }
+      touch(symbol);
     }
   }
   return [...files].toSorted();

@@ -1,5 +1,7 @@
 /** What the declaration of a type says without a question to the compiler. */
-import { is, ObjectFlags, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
+import { is, ObjectFlags, SyntaxKind, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
+
+const kinds: readonly SyntaxKind[] = [SyntaxKind.InterfaceDeclaration, SyntaxKind.TypeLiteral];
 
 /**
  * Whether a type has named properties and nothing else: an interface or type literal without signatures, and without a
@@ -7,7 +9,9 @@ import { is, ObjectFlags, type Node, type Program, type Type, type TypeScriptSym
  */
 export function hasOnlyProperties(program: Program, type: Type): boolean {
   const declarations = type.getSymbol()?.declarations ?? [];
-  return declarations.length > 0 && declarations.every((handle) => propertiesIn(program.resolve(handle)) !== undefined);
+  // no file is read for what is neither, such as the `Partial` of TypeScript's own library
+  const isDeclared = declarations.length > 0 && declarations.every(({ kind }) => kinds.includes(kind));
+  return isDeclared && declarations.every((handle) => propertiesIn(program.resolve(handle)) !== undefined);
 }
 
 /** The properties in the order in which they are declared, as the compiler has them too. */
@@ -18,7 +22,7 @@ export function propertiesOf(program: Program, type: Type): readonly TypeScriptS
 /** Undefined for a type that is made from its declaration, such as one with type arguments or the rest of an object. */
 function declaredProperties(program: Program, type: Type): readonly TypeScriptSymbol[] | undefined {
   const [declaration, another] = type.getSymbol()?.declarations ?? [];
-  if (!declaration || another || !type.isObjectType()) return undefined;
+  if (!declaration || another || !kinds.includes(declaration.kind) || !type.isObjectType()) return undefined;
   const { Anonymous, Instantiated, Interface, ObjectRestType, Reference } = ObjectFlags;
   const made = type.objectFlags & (Instantiated | ObjectRestType | Reference);
   if (made || !(type.objectFlags & (Anonymous | Interface))) return undefined;

@@ -23,3 +23,14 @@ it('reads a text in the place of a file, and every other file as it is', () => {
   expect(program.sourceFile(large!)?.text).toBe(standIn.text);
   expect(program.sourceFile(other!)?.text).toBe('export const other = 2;');
 });
+
+it('reads what has changed since it let go of a program', () => {
+  using project = createProject({ 'src/one.ts': 'export const one = 1;' });
+  const file = path.join(project.directory, 'src/one.ts');
+  using session = new CompilerSession(path.join(project.directory, 'tsconfig.json'));
+  expect(session.program().sourceFile(file)?.text).toBe('export const one = 1;');
+  session.forget();
+  project.write('src/one.ts', 'export const two = 2;');
+  const changes = { changed: [file], created: [], deleted: [] };
+  expect(session.program(changes).sourceFile(file)?.text).toBe('export const two = 2;');
+});

@@ -36,8 +36,8 @@ export interface InferResult {
 /** Where the surface of a project is written, relative to the folder of its tsconfig.json. */
 export const surfaceFile = 'src/surface.gen.ts';
 
-/** In bytes; below, to be asked about every file costs the compiler more than to read this one. */
-const largeSurface = 1_000_000;
+/** Bytes of a surface file. Below, to save memory takes more time than it is worth. */
+const large = 1_000_000;
 
 /** Infers the surface of a project and writes `src/surface.gen.ts`. Nothing is written when anything is refused. */
 export function inferProject(options: InferOptions): InferResult {
@@ -76,7 +76,7 @@ export class Inference {
     const isCurrent: IsCurrent = ({ classes, sources }) =>
       !!touched && !sources.some((file) => touched.has(file)) && !classes.some(hasErrors);
     const { diagnostics, ...read } = readProject(program, strict, this.#known, isCurrent);
-    this.#session.forget();
+    if (this.#isLarge) this.#session.forget();
     if (hasErrors({ diagnostics })) {
       return { outcome: 'refused', file: this.#file, classes: read.classes, diagnostics };
     }
@@ -102,9 +102,12 @@ export class Inference {
 
   /** A large surface takes much memory of the compiler, and says to others only what type it has. */
   get #standIn(): StandIn | undefined {
-    const { size = 0 } = statSync(this.#file, { throwIfNoEntry: false }) ?? {};
     const text = "import type { Surface } from '@mortise/toolkit';\nexport declare const surface: Surface;\n";
-    return size > largeSurface ? { file: this.#file, text } : undefined;
+    return this.#isLarge ? { file: this.#file, text } : undefined;
+  }
+
+  get #isLarge(): boolean {
+    return (statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) > large;
   }
 
   /** Writes the file where it has to change. One that only another version of this program wrote is kept. */

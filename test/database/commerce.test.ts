@@ -37,6 +37,7 @@ describe('migrations', () => {
       '0002-orders',
       '0003-tenancy',
       '0004-search',
+      '0005-notes',
       schemaVersion,
     ]);
   });
@@ -48,7 +49,7 @@ describe('migrations', () => {
     const before = await fingerprint(earlier.db);
     await goBackToFirst(earlier.db);
     expect(await migrate(earlier.db)).toEqual({
-      applied: ['0002-orders', '0003-tenancy', '0004-search', schemaVersion],
+      applied: ['0002-orders', '0003-tenancy', '0004-search', '0005-notes', schemaVersion],
       roles: true,
     });
     expect(await fingerprint(earlier.db)).toEqual(before);
@@ -86,7 +87,7 @@ describe('migrations', () => {
     const plain = own.open({ url: url.href });
     try {
       expect(await migrate(plain.db)).toEqual({
-        applied: ['0001-commerce', '0002-orders', '0003-tenancy', '0004-search', schemaVersion],
+        applied: ['0001-commerce', '0002-orders', '0003-tenancy', '0004-search', '0005-notes', schemaVersion],
         roles: false,
       });
       const { rows } = await sql<{ norm: string; extensions: number }>`

@@ -33,7 +33,7 @@ describe.skipIf(embedded)('migrating a Postgres', () => {
     const url = server.url ?? '';
     expect(await migrate(['--database-url', url])).toEqual({
       code: 0,
-      stdout: 'Applied 0001-commerce, 0002-orders, 0003-tenancy, 0004-search, 0005-notes.\n',
+      stdout: 'Applied 0001-commerce, 0002-orders, 0003-tenancy, 0004-search, 0005-notes, 0006-spellings.\n',
       stderr: '',
     });
     expect(await migrate([], { DATABASE_URL: url })).toEqual({

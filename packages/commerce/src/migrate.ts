@@ -6,6 +6,7 @@ import { orders } from './migrations/0002-orders.ts';
 import { tenancy } from './migrations/0003-tenancy.ts';
 import { search } from './migrations/0004-search.ts';
 import { notes } from './migrations/0005-notes.ts';
+import { spellings } from './migrations/0006-spellings.ts';
 import { renewNorm } from './norm.ts';
 import { notOurs, whoseDatabase } from './operator/whose-database.ts';
 import { assignRoles } from './roles.ts';
@@ -18,10 +19,11 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-tenancy': tenancy,
   '0004-search': search,
   '0005-notes': notes,
+  '0006-spellings': spellings,
 };
 
 /** Name of the newest migration: the schema that this package works with. */
-export const schemaVersion: string = '0005-notes';
+export const schemaVersion: string = '0006-spellings';
 
 /** What a migration did. */
 export interface Migrated {

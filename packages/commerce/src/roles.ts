@@ -143,6 +143,8 @@ async function routines(db: Kysely<CommerceSchema>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select oid::regprocedure::text as name from pg_proc
     where pronamespace = current_schema()::regnamespace and proname = any(array[
-      'norm', 'order_change', 'order_event_change', 'customers_containing', 'customers_similar'])`.execute(db);
+      'norm', 'spellings', 'order_change', 'order_event_change', 'customers_containing', 'customers_similar'])`.execute(
+    db,
+  );
   return rows.map(({ name }) => name);
 }

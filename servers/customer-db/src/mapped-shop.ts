@@ -89,7 +89,7 @@ function containing(form: RawBuilder<string>, search: Search): RawBuilder<unknow
   return sql.join(selected, sql` union all `);
 }
 
-/** What `customers_similar` does where the tables are ours. */
+/** What `customers_similar` does at last where the tables are ours; what it does before needs an index of our own. */
 function similar(form: RawBuilder<string>, search: Search): RawBuilder<unknown> {
   const [, place, id] = search.after ?? [];
   const conditions = [sql`(name_n %> ${form} or company_n %> ${form})`, ...active(search)];

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
+import { SPELLINGS_INDEX } from '../spellings.ts';
 import type { Finding } from './finding.ts';
 
 /** Every index that a query of ours is made for; what makes a key unique is a constraint and not here. */
@@ -7,6 +8,7 @@ const indexes: Readonly<Record<string, string>> = {
   customers_name: 'customers (tenant_id, name_n text_pattern_ops, id)',
   customers_email: 'customers (tenant_id, email_n text_pattern_ops, id)',
   customers_company: 'customers (tenant_id, company_n text_pattern_ops, id)',
+  customers_spellings: SPELLINGS_INDEX,
   customer_notes_customer: 'customer_notes (tenant_id, customer_id, id desc)',
   orders_customer: 'orders (tenant_id, customer_id, placed_at desc, id desc)',
   orders_status: 'orders (tenant_id, status, placed_at desc, id desc)',

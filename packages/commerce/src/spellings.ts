@@ -1,0 +1,36 @@
+/** What ASCII prints and is neither a letter nor a digit stands between words; the apostrophe stands inside of them. */
+const BETWEEN = ' !"#$%&()*+,-./:;<=>?@[\\]^_`{|}~';
+
+/** SQL: the words of a text that `norm` made; the same under every locale, and `O'Brien` is one word. */
+export function wordsOf(text: string): string {
+  const spaced = `translate(${text}, '${BETWEEN}''', '${' '.repeat(BETWEEN.length)}')`;
+  return `array_remove(string_to_array(${spaced}, ' '), '')`;
+}
+
+/**
+ * SQL: makes `spellings`, which gives each word of a text as it is and, from four letters on, with each of its letters
+ * left out. Two words that share one of these are at most a letter apart: one too many, one too few, another one, or two
+ * that changed places. Of a very long word the beginning counts. The cost keeps the planner from asking row by row.
+ */
+export const createSpellings: string = `
+  create function spellings(text) returns text[] language plpgsql immutable strict parallel safe cost 1000 as $$
+  declare
+    word text;
+    found text[] := '{}';
+  begin
+    foreach word in array ${wordsOf('$1')} loop
+      word := left(word, 30);
+      found := found || word;
+      continue when length(word) < 4;
+      for place in 1 .. length(word) loop
+        found := found || (left(word, place - 1) || substr(word, place + 1));
+      end loop;
+    end loop;
+    return found;
+  end $$`;
+
+/** SQL: the spellings of a customer, as the index has them; compared by their bytes, so that no locale can spoil it. */
+export const SPELLINGS = `(spellings(name_n || ' ' || coalesce(company_n, '')) collate "C")`;
+
+/** SQL: the index. What is written waits in no list, since each search would read all of that. */
+export const SPELLINGS_INDEX: string = `customers using gin (${SPELLINGS}) with (fastupdate = off)`;

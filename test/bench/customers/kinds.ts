@@ -88,6 +88,23 @@ export async function searches(size: number, ask: Ask): Promise<Kind[]> {
         .map(misspelt),
       'fuzzy',
     ),
+    search('a misspelt last name alone', those.map(lastName).filter(canBeMisspelt).map(misspelt), 'fuzzy'),
+    search(
+      'a misspelt name, a mistake in each of its words',
+      those
+        .map(({ name }) => name.split(' '))
+        .filter((words) => words.length === 2 && words.every(canBeMisspelt))
+        .map((words) => words.map(misspelt).join(' ')),
+      'fuzzy',
+    ),
+    search(
+      'both misspelt, two words that thousands have',
+      companies
+        .map((name) => name.split(' ').slice(1))
+        .filter((words) => words.length === 2 && words.every(canBeMisspelt))
+        .map((words) => words.map(misspelt).join(' ')),
+      'fuzzy',
+    ),
     search(
       'what nobody is called',
       Array.from({ length: CALLS }, (_, index) => `qxj${index}zv wyq${index}`),
@@ -182,6 +199,15 @@ function plain(name: string): string {
     .normalize('NFD')
     .replaceAll(/[\u0300-\u036F]/g, '')
     .toLowerCase();
+}
+
+function lastName({ name }: ShopCustomer): string {
+  return name.slice(name.lastIndexOf(' ') + 1);
+}
+
+/** Whether it is another word, and long enough for that to be seen, when two letters have changed places. */
+function canBeMisspelt(word: string): boolean {
+  return word.length > 4 && word[2] !== word[3];
 }
 
 /** Two letters have changed places. */

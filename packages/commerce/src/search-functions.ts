@@ -69,7 +69,7 @@ const DISTANCE = `to_char(
 const MOST_WORDS = 8;
 
 /** Thousands have a common word, and to compare them all would take a second: the first that the index leads to will do. */
-const MOST_RANKED = 300;
+const MOST_RANKED = 200;
 
 /**
  * Customers whose name or company is spelt like a text, as part 9: the more alike, the smaller the place. First those who

@@ -84,12 +84,22 @@ export async function findCustomers(
   if (byEmail.length > 0 || (after && start === EMAIL)) return byEmail;
   if (match === 'exact' || mode === 'none' || text.length < SHORTEST_PART) return found;
 
-  if (match === 'auto' && found.length < most && start < FUZZY) {
-    found.push(...(await read(shop.containing(search), most - found.length)));
-  }
-  const goesOn = after ? start === FUZZY : found.length === 0;
-  if (match === 'fuzzy' || goesOn) found.push(...(await read(shop.similar(search), most)));
+  if (match === 'fuzzy' || start === FUZZY) return read(shop.similar(search), most);
+  if (found.length === most) return found;
+  const alike = after === undefined && found.length === 0 ? shop.similar(search) : undefined;
+  found.push(...(await read(firstThatFinds(shop.containing(search), alike), most - found.length)));
   return found;
+}
+
+/** Some candidates, or, if there are none, others: in one query, since to plan another takes as long as to run it. */
+function firstThatFinds(
+  first: RawBuilder<unknown> | undefined,
+  second: RawBuilder<unknown> | undefined,
+): RawBuilder<unknown> | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return sql`
+    with first as materialized (${first})
+    select * from first union all select * from (${second}) as second where not exists (select from first)`;
 }
 
 /** The first of some candidates with their open orders, in one query. */

@@ -56,11 +56,13 @@ const SHORTEST_PART = 3;
  * What is looked at: who may not see a text may not find it out letter by letter either. Masked, an email is found by
  * all of it; without personal data, so is everything.
  */
-function openParts({ mode, match }: Search): readonly Beginning[] {
+function openParts({ mode, match, text }: Search): readonly Beginning[] {
   if (match === 'fuzzy') return [];
-  return beginnings.filter(
-    ({ column, whole }) => whole || (match === 'auto' && mode !== 'none' && (mode === 'full' || column !== 'email_n')),
-  );
+  const isEmail = !text.includes(' '); // or two parts are planned for nothing
+  return beginnings.filter(({ column, whole }) => {
+    if (column === 'email_n' && !isEmail) return false;
+    return whole || (match === 'auto' && mode !== 'none' && (mode === 'full' || column !== 'email_n'));
+  });
 }
 
 /**

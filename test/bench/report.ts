@@ -83,11 +83,11 @@ the same on every machine.
 `;
 }
 
-const BAR = { height: 22, gap: 8, left: 120, width: 420 };
+const BAR = { height: 22, gap: 8, left: 140, width: 420 };
 
 /** A bar for each target of the first measurements: its share of the floor, by processor time. */
 export function chart(results: readonly (readonly Measured[])[]): string {
-  const shown = results.filter(([first]) => first?.title.startsWith('HTTP tools/call') && !first.title.includes('200'));
+  const shown = results.filter(([first]) => first?.title.startsWith('HTTP tools/call'));
   const parts: string[] = [];
   let y = 10;
   for (const group of shown) {
@@ -98,7 +98,7 @@ export function chart(results: readonly (readonly Measured[])[]): string {
     y += 10;
     for (const { name, cpu = 1 } of group) {
       const share = floor / cpu;
-      const color = name === 'Mortise' ? '#0a7' : '#99a';
+      const color = name.startsWith('Mortise') ? '#0a7' : '#99a';
       parts.push(
         `<text x="${BAR.left - 8}" y="${y + 16}" text-anchor="end">${name}</text>`,
         `<rect x="${BAR.left}" y="${y}" width="${(share * BAR.width).toFixed(1)}" height="${BAR.height}" fill="${color}"/>`,
@@ -109,5 +109,5 @@ export function chart(results: readonly (readonly Measured[])[]): string {
     y += 10;
   }
   const style = 'font-family="system-ui, sans-serif" font-size="13" fill="currentColor"';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 ${y}" ${style}>\n${parts.join('\n')}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${y}" ${style}>\n${parts.join('\n')}\n</svg>\n`;
 }

@@ -129,10 +129,11 @@ export async function serveHttp(
     const foreign = guard.refusal(request.headers);
     if (foreign !== undefined) return refuse(response, 403, null, CODES.refused, foreign);
     if (pages.answer(request, response)) return;
-    const metadata = authentication?.metadata(path);
-    if (metadata !== undefined) return answerMetadata(request, response, metadata);
-    if (path !== PATH)
+    if (path !== PATH) {
+      const metadata = authentication?.metadata(path);
+      if (metadata !== undefined) return answerMetadata(request, response, metadata);
       return refuse(response, 404, null, CODES.refused, `Nothing is here. The MCP endpoint is ${PATH}.`);
+    }
     if (!['GET', 'POST', 'DELETE'].includes(request.method ?? '')) {
       response.setHeader('allow', 'GET, POST, DELETE');
       return refuse(response, 405, null, CODES.refused, 'Use POST, or GET and DELETE with a session.');

@@ -33,7 +33,7 @@ export default defineConfig({
         resolve: { ...shared.resolve, alias: [{ find: /^typescript(?=\/|$)/, replacement: 'typescript-next' }] },
         test: {
           name: 'infer-next',
-          include: ['packages/infer/src/{compiler,shapes,positions,refusals,watch}.test.ts'],
+          include: ['packages/infer/src/{compiler/session,shapes,positions,refusals,watch}.test.ts'],
           env: { TYPESCRIPT: 'typescript-next' },
           testTimeout: 60_000,
           hookTimeout: 60_000,

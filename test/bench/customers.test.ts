@@ -22,7 +22,7 @@ test('every kind of call is answered right on a database that the benchmark fill
   const run = spawnSync(process.execPath, [...flags, benchmark, '--rows=2000', '--quick'], { encoding: 'utf8' });
   expect(run.stderr).toBe('');
   const [, alone = '', together = ''] = run.stdout.split('\n\n');
-  expect(alone.trim().split('\n')).toHaveLength(2 + 15 + 5);
+  expect(alone.trim().split('\n')).toHaveLength(2 + 18 + 5);
   expect(together.trim().split('\n')).toHaveLength(2 + 2);
   expect(run.stdout).not.toContain('NaN');
 }, 180_000);

@@ -96,7 +96,7 @@ test('a logger of its own gets the records, with the id of the call', async () =
   await t.text('ship', { order_id: 'ORD-1' });
   const [line] = written.mock.calls.map(([, text]) => JSON.parse(text) as object);
   expect(line).toMatchObject({ level: 30, name: 'orders', msg: 'shipping', order_id: 'ORD-1' });
-  expect(line).toHaveProperty('request', expect.stringMatching(/^[\da-f-]{36}$/));
+  expect(line).toHaveProperty('request', expect.stringMatching(/^[\w-]{12}-\d+$/));
 });
 
 async function freePort(): Promise<number> {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Code } from './codes.ts';
-import type { Node } from './compiler.ts';
+import type { Node } from './compiler/typescript.ts';
 
 /** Something in the sources that has to be mended, or, as a warning, should be. */
 export interface Diagnostic {

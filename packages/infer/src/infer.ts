@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Code } from './codes.ts';
-import { CompilerSession, type FileChanges, type StandIn } from './compiler.ts';
+import { CompilerSession, type FileChanges, type StandIn } from './compiler/session.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { readProject, type IsCurrent, type ReadFile } from './read/project.ts';
 import { render, type Content } from './render.ts';

@@ -1,7 +1,7 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 
-import type { FileChanges } from './compiler.ts';
+import type { FileChanges } from './compiler/session.ts';
 import { Inference, type InferOptions, type InferResult } from './infer.ts';
 
 /** How long a burst of changes may be quiet before it is over: an editor that saves writes more than once. */

@@ -1,3 +1,7 @@
+/**
+ * The TypeScript compiler as Mortise sees it: nothing but this folder knows `typescript`. TypeScript 7.0 has its API under
+ * `unstable/` and 7.1 does not, with other names for the calls of a session; both are spoken here.
+ */
 import type * as Sync from 'typescript/unstable/sync';
 import type * as Ast from 'typescript/unstable/ast';
 import type * as Is from 'typescript/unstable/ast/is';

@@ -1,4 +1,4 @@
-import { is, type BindingElement, type Node } from '../compiler.ts';
+import { is, type BindingElement, type Node } from '../compiler/typescript.ts';
 import { admitsUndefined } from '../schema/object.ts';
 import type { Place, SchemaBuilder } from '../schema/builder.ts';
 import { checkDefault } from '../schema/default.ts';

@@ -1,4 +1,4 @@
-import { is, type MethodDeclaration, type Node } from '../compiler.ts';
+import { is, type MethodDeclaration, type Node } from '../compiler/typescript.ts';
 
 /** What of a context asks the user or the client. */
 const QUESTIONS: readonly string[] = ['elicit', 'sample', 'roots'];

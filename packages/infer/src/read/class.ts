@@ -1,4 +1,5 @@
-import { is, type ClassDeclaration, type Node, type Program, type Type } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, type ClassDeclaration, type Node, type Type } from '../compiler/typescript.ts';
 import { Problems, type Diagnostic } from '../diagnostics.ts';
 import { inheritedDocumentation } from '../schema/comments.ts';
 import type { Entry, SurfaceClass } from '../surface.ts';

@@ -1,4 +1,5 @@
-import { is, SyntaxKind, type Expression, type Node, type Program } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, SyntaxKind, type Expression, type Node } from '../compiler/typescript.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 

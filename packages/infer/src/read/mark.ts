@@ -1,4 +1,5 @@
-import { is, type Decorator, type Expression, type Node, type Program, type TypeScriptSymbol } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, type Decorator, type Expression, type Node, type TypeScriptSymbol } from '../compiler/typescript.ts';
 import { constantOf, nameText } from './constant.ts';
 
 export type Kind = 'tool' | 'prompt' | 'resource';

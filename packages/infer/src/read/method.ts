@@ -1,4 +1,5 @@
-import type { MethodDeclaration, Node, Program } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import type { MethodDeclaration, Node } from '../compiler/typescript.ts';
 import type { Problems } from '../diagnostics.ts';
 import { entryHash } from '../hash.ts';
 import { SchemaBuilder } from '../schema/builder.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { is, type Program } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is } from '../compiler/typescript.ts';
 import { nameOf, positionOf, type Diagnostic } from '../diagnostics.ts';
 import type { SurfaceClass } from '../surface.ts';
 import { readClass, type MarkedMember, type ReadClass } from './class.ts';

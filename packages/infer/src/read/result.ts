@@ -1,4 +1,5 @@
-import { TypeFlags, type MethodDeclaration, type Program, type Type } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { TypeFlags, type MethodDeclaration, type Type } from '../compiler/typescript.ts';
 import type { Problems } from '../diagnostics.ts';
 import { SchemaBuilder, type Place } from '../schema/builder.ts';
 import { described, type JsonSchema } from '../schema/json-schema.ts';

@@ -1,3 +1,4 @@
+import type { Program } from '../compiler/program.ts';
 import {
   is,
   SignatureKind,
@@ -5,9 +6,8 @@ import {
   type MethodDeclaration,
   type Node,
   type ParameterDeclaration,
-  type Program,
   type Type,
-} from '../compiler.ts';
+} from '../compiler/typescript.ts';
 import { admitsUndefined } from '../schema/object.ts';
 import { holds } from './asks.ts';
 import { isContext } from './mark.ts';

@@ -1,11 +1,5 @@
-import {
-  is,
-  SymbolFlags,
-  type MethodDeclaration,
-  type Node,
-  type Program,
-  type TypeScriptSymbol,
-} from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, SymbolFlags, type MethodDeclaration, type Node, type TypeScriptSymbol } from '../compiler/typescript.ts';
 import type { MarkedMember } from './class.ts';
 
 const toolkit = '@mortise/toolkit';

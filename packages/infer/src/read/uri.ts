@@ -1,4 +1,4 @@
-import type { Program } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
 import type { Problems } from '../diagnostics.ts';
 import type { Arguments } from './arguments.ts';
 import { constantOf } from './constant.ts';

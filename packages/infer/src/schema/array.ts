@@ -1,4 +1,4 @@
-import { ElementFlags, is, type Node, type TupleType, type Type, type TypeReference } from '../compiler.ts';
+import { ElementFlags, is, type Node, type TupleType, type Type, type TypeReference } from '../compiler/typescript.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { documentationOf } from './comments.ts';
 import type { JsonSchema } from './json-schema.ts';

@@ -1,5 +1,6 @@
 import type { Code } from '../codes.ts';
-import { SymbolFlags, TypeFlags, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { SymbolFlags, TypeFlags, type Node, type Type, type TypeScriptSymbol } from '../compiler/typescript.ts';
 import type { Problems } from '../diagnostics.ts';
 import { documentationOfSymbol } from './comments.ts';
 import { constrained, headerKeyword, isMisuse, keywordsOf, type Misuse } from './constraints.ts';

@@ -1,4 +1,4 @@
-import type { Type, TypeScriptSymbol } from '../compiler.ts';
+import type { Type, TypeScriptSymbol } from '../compiler/typescript.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { isDate, type JsonSchema } from './json-schema.ts';
 

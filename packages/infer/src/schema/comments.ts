@@ -1,4 +1,5 @@
-import { is, type HeritageClause, type Node, type Program, type TypeScriptSymbol } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, type HeritageClause, type Node, type TypeScriptSymbol } from '../compiler/typescript.ts';
 import { nameOf } from '../diagnostics.ts';
 import { parseDocumentation, undocumented, type Documentation } from './tsdoc.ts';
 

@@ -1,5 +1,6 @@
 import type { Code } from '../codes.ts';
-import { TypeFlags, type Program, type Type } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { TypeFlags, type Type } from '../compiler/typescript.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { literalOf } from './literal.ts';
 import type { Tag } from './tsdoc.ts';

@@ -1,5 +1,6 @@
 /** What the declaration of a type says without a question to the compiler. */
-import { is, ObjectFlags, SyntaxKind, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, ObjectFlags, SyntaxKind, type Node, type Type, type TypeScriptSymbol } from '../compiler/typescript.ts';
 
 const kinds: readonly SyntaxKind[] = [SyntaxKind.InterfaceDeclaration, SyntaxKind.TypeLiteral];
 

@@ -1,4 +1,4 @@
-import { TypeFlags, type Type } from '../compiler.ts';
+import { TypeFlags, type Type } from '../compiler/typescript.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { constrained, isMisuse, keywordsOfType } from './constraints.ts';
 import type { JsonSchema } from './json-schema.ts';

@@ -1,4 +1,4 @@
-import { TypeFlags, type Checker, type Type } from '../compiler.ts';
+import { TypeFlags, type Checker, type Type } from '../compiler/typescript.ts';
 
 /** The value of a literal type; undefined for every other type, and for `bigint` literals, which JSON has not. */
 export function literalOf(checker: Checker, type: Type): string | number | boolean | undefined {

@@ -1,13 +1,13 @@
+import type { Program } from '../compiler/program.ts';
 import {
   ObjectFlags,
   SignatureKind,
   SymbolFlags,
   TypeFlags,
   type Node,
-  type Program,
   type Type,
   type TypeScriptSymbol,
-} from '../compiler.ts';
+} from '../compiler/typescript.ts';
 import { arraySchema, tupleSchema } from './array.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { builtInSchema } from './built-in.ts';

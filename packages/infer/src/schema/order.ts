@@ -1,4 +1,5 @@
-import { is, SyntaxKind, type Node, type Program, type Type } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, SyntaxKind, type Node, type Type } from '../compiler/typescript.ts';
 import { literalOf } from './literal.ts';
 import { spellings, type Written } from './written.ts';
 

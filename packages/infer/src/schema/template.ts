@@ -1,4 +1,4 @@
-import { TypeFlags, type TemplateLiteralType, type Type } from '../compiler.ts';
+import { TypeFlags, type TemplateLiteralType, type Type } from '../compiler/typescript.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import type { JsonSchema } from './json-schema.ts';
 

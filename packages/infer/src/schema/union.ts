@@ -1,4 +1,4 @@
-import { is, TypeFlags, type LiteralType, type Type } from '../compiler.ts';
+import { is, TypeFlags, type LiteralType, type Type } from '../compiler/typescript.ts';
 import type { Place, SchemaBuilder } from './builder.ts';
 import { documentationOf } from './comments.ts';
 import { legend, type JsonSchema } from './json-schema.ts';

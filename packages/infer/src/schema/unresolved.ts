@@ -1,4 +1,5 @@
-import { is, type Node, type Program, type Type, type TypeScriptSymbol } from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, type Node, type Type, type TypeScriptSymbol } from '../compiler/typescript.ts';
 
 /**
  * The text of what a type is made from but TypeScript cannot find: a base, or the type whose keys are mapped. The

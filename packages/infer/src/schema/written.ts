@@ -2,15 +2,8 @@
  * How the author wrote a type. The checker forgets what a reader still sees: the order of a union, the labels of a
  * tuple, the comments of members that a mapped type passed on. All of it is read back from the declarations.
  */
-import {
-  is,
-  ObjectFlags,
-  SymbolFlags,
-  type Node,
-  type Program,
-  type Type,
-  type TypeScriptSymbol,
-} from '../compiler.ts';
+import type { Program } from '../compiler/program.ts';
+import { is, ObjectFlags, SymbolFlags, type Node, type Type, type TypeScriptSymbol } from '../compiler/typescript.ts';
 
 /**
  * The nodes in which a type is written: first the one that denotes exactly this type, or undefined where the author

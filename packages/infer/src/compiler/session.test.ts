@@ -3,8 +3,8 @@ import path from 'node:path';
 import { version } from 'typescript';
 import { expect, it } from 'vitest';
 
-import { createProject } from '../test/project.ts';
-import { CompilerSession } from './compiler.ts';
+import { createProject } from '../../test/project.ts';
+import { CompilerSession } from './session.ts';
 
 it('is the version of TypeScript that this run is about', () => {
   const name = process.env['TYPESCRIPT'] ?? 'typescript';

@@ -200,6 +200,16 @@ describe('pages of what is misspelt', () => {
     expect(await everyone({ text: 'quarterdekc holdings' }, 7)).toEqual(all);
     expect(await first('deckhand 3999')).toMatch(/^Deckhand 399 \(fuzzy\)$/);
   });
+
+  test('begin with who is spelt just so, however many have two letters in the other order', async () => {
+    await sql`insert into customers (tenant_id, name, email, company, segment)
+      select 'main', 'Norbert', 'norbert.' || place || '@quarter.example', null, 'enterprise'
+      from generate_series(1, 400) as place`.execute(database.db);
+    await add('Norbret', null);
+    const all = await everyone({ text: 'norbret', match: 'fuzzy' });
+    for (const name of ['Norbret', 'Norbert']) await remove(name);
+    expect(all[0]).toBe('Norbret');
+  });
 });
 
 describe('names of any kind', () => {

@@ -29,6 +29,11 @@ const nextOf = (part: number, conditions: string): string => `
       if most <= 0 then return; end if;
     end if;`;
 
+/** SQL: has a text inside. What `like` would take for wildcards stands for itself. */
+function patternOf(text: string): string {
+  return `'%' || replace(replace(replace(${text}, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`;
+}
+
 /**
  * Customers that have a text inside, in three parts: 6 the name, 7 the company, 8 the email; each customer in one, and
  * none that begins with the text. In each part they come by their numbers; a part is looked at when those before it do
@@ -38,8 +43,7 @@ const CONTAINING = `
   declare
     ${WHOSE};
     likened constant text := norm(wanted);
-    -- The parts of a pattern that \`like\` would take for wildcards stand for themselves.
-    pattern constant text := '%' || replace(replace(replace(likened, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%';
+    pattern constant text := ${patternOf('likened')};
     page integer;
   begin
     ${nextOf(
@@ -63,7 +67,7 @@ const CONTAINING = `
 
 /** How far a text is from the name or the company of a customer: 0 where it is part of one, 1 where nothing is alike. */
 const DISTANCE = `to_char(
-          1 - greatest(word_similarity(likened, name_n), word_similarity(likened, coalesce(company_n, ''))), '0.000000')`;
+          1::real - greatest(word_similarity(likened, name_n), word_similarity(likened, coalesce(company_n, ''))), '0.000000')`;
 
 /** Two of more words would be looked for in too many ways. */
 const MOST_WORDS = 8;
@@ -71,42 +75,57 @@ const MOST_WORDS = 8;
 /** Thousands have a common word, and to compare them all would take a second: the first that the index leads to will do. */
 const MOST_RANKED = 200;
 
+/** Of all arrays: what somebody may have made for arrays of texts, in a schema of the path, would run instead. */
+const OVERLAPS = 'operator(pg_catalog.&&)';
+const HAS = 'operator(pg_catalog.@>)';
+const WITHOUT = 'pg_catalog.array_remove';
+
 /**
  * Customers whose name or company is spelt like a text, as part 9: the more alike, the smaller the place. First those who
- * have all of its words, one of them with a letter wrong; if there are none, two of them so. If there are none either, or
- * somebody is spelt just so and what else is alike is asked for, those who have many trigrams of it. A place begins with
- * what it was found by (1, 2 or a space), so that the next page goes on with that.
+ * have a spelling of every word, all of its words but one as they are; if there are none, all but two. If there are none
+ * either, or somebody is spelt just so and what else is alike is asked for, those who have many trigrams of it. A place
+ * begins with what it was found by (1, 2 or a space), so that the next page goes on with that.
  */
 const SIMILAR = `
   declare
     ${WHOSE};
     likened constant text := norm(wanted);
-    words constant text[] := array(select distinct left(word, 30) from unnest(${wordsOf('norm(wanted)')}) as word);
+    pattern constant text := ${patternOf('likened')};
+    words constant text[] := array(
+      select distinct left(word, 30) from pg_catalog.unnest(${wordsOf('norm(wanted)')}) as word);
+    number_of_words constant integer := pg_catalog.cardinality(words);
     hit record;
   begin
     -- Without the extension, nothing is spelt alike.
     if to_regprocedure('word_similarity(text,text)') is null then return; end if;
     <<by_words>>
     for wrong in 1 .. 2 loop
-      exit when cardinality(words) < wrong or cardinality(words) > ${MOST_WORDS};
+      exit when number_of_words < wrong or number_of_words > ${MOST_WORDS};
       -- Where policies hold for the owner as well, no index is read, and to spell every row takes too long.
       exit when row_security_active('customers');
       continue when after_place <> '' and left(after_place, 1) <> wrong::text;
       for hit in
         with near as materialized (
           select distinct fit.*
-          from unnest(words) with ordinality as one (word, at), unnest(words) with ordinality as other (word, at),
+          from pg_catalog.unnest(words) with ordinality as one (word, at),
+            pg_catalog.unnest(words) with ordinality as other (word, at),
             lateral (
               select id, name_n, company_n from customers
               where tenant_id = whose and ${ACTIVE}
-                and ${SPELLINGS} && spellings(one.word) and ${SPELLINGS} && spellings(other.word)
-                and ${SPELLINGS} @> array_remove(array_remove(words, one.word), other.word)
+                and ${SPELLINGS} ${OVERLAPS} spellings(one.word) and ${SPELLINGS} ${OVERLAPS} spellings(other.word)
+                and ${SPELLINGS} ${HAS} ${WITHOUT}(${WITHOUT}(words, one.word), other.word)
               limit ${MOST_RANKED}
             ) as fit
           where case wrong when 1 then one.at = other.at else one.at < other.at end
+        ), whole as materialized (
+          -- Who is spelt just so may not be among the first of very many; the limit is for the planner, as above.
+          select from customers
+          where (select pg_catalog.count(*) from near) >= ${MOST_RANKED} and tenant_id = whose and ${ACTIVE}
+            and (name_n like pattern or company_n like pattern)
+          limit 10000
         ), alike (id, place, spelt_so) as materialized (
-          select id, wrong || ${DISTANCE},
-            bool_or(strpos(name_n, likened) > 0 or strpos(coalesce(company_n, ''), likened) > 0) over ()
+          select id, wrong::text || ${DISTANCE}, exists (select from whole)
+            or exists (select from near where strpos(name_n, likened) > 0 or strpos(coalesce(company_n, ''), likened) > 0)
           from near
         )
         select * from alike

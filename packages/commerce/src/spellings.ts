@@ -9,24 +9,25 @@ export function wordsOf(text: string): string {
 
 /**
  * SQL: makes `spellings`, which gives each word of a text as it is and, from four letters on, with each of its letters
- * left out. Two words that share one of these are at most a letter apart: one too many, one too few, another one, or two
- * that changed places. Of a very long word the beginning counts. The cost keeps the planner from asking row by row.
+ * left out. Words that are a letter apart share one of these (one too many, one too few, another one, or two that changed
+ * places), and few others do. Of a very long word the beginning counts. The cost keeps the planner from asking row by row.
  */
 export const createSpellings: string = `
-  create function spellings(text) returns text[] language plpgsql immutable strict parallel safe cost 1000 as $$
+  create function spellings(text) returns text[] language plpgsql immutable strict parallel safe cost 1000
+  set search_path = pg_catalog, pg_temp as $$
   declare
     word text;
-    found text[] := '{}';
+    made text[] := '{}';
   begin
     foreach word in array ${wordsOf('$1')} loop
       word := left(word, 30);
-      found := found || word;
+      made := made || word;
       continue when length(word) < 4;
       for place in 1 .. length(word) loop
-        found := found || (left(word, place - 1) || substr(word, place + 1));
+        made := made || (left(word, place - 1) || substr(word, place + 1));
       end loop;
     end loop;
-    return found;
+    return made;
   end $$`;
 
 /** SQL: the spellings of a customer, as the index has them; compared by their bytes, so that no locale can spoil it. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { createProject, type TestProject } from '../test/project.ts';
 import { formatDiagnostic, inferProject, surfaceFile, type InferOptions, type InferResult } from './index.ts';
+import { Inference } from './infer.ts';
 
 const shop = `import { tool } from '@mortise/toolkit';
 import { LIMIT, type Item } from './barrel.ts';
@@ -327,4 +328,24 @@ describe('types of other packages and projects', () => {
     });
     expect(read(project)).toContain('"../parcels/src/parcel.ts"');
   });
+});
+
+it('reads a surface of more than a megabyte as any other', () => {
+  const long = 'word '.repeat(60_000).trim();
+  const tools = [1, 2, 3, 4].map((n) => `/** ${long} */\n  @tool() tool_${n}(): string { return ''; }`).join('\n  ');
+  const project = projectOf({
+    'src/large.ts': `import { tool } from '@mortise/toolkit';\nexport class Large {\n  ${tools}\n}\n`,
+    'src/use.ts': `import { surface } from './surface.gen.ts';\nexport const version: 1 = surface.version;\n`,
+  });
+  expect(infer(project).outcome).toBe('written');
+  expect(infer(project).outcome).toBe('current');
+  using inference = new Inference(project);
+  expect(inference.run().outcome).toBe('current');
+  const file = path.join(project.directory, 'src/large.ts');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('tool_4', 'tool_5'));
+  const { outcome, classes } = inference.run({ changed: [file], created: [], deleted: [] });
+  expect([outcome, classes[0]?.surface.tools?.map(({ method }) => method)]).toEqual([
+    'written',
+    ['tool_1', 'tool_2', 'tool_3', 'tool_5'],
+  ]);
 });

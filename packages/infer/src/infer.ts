@@ -5,7 +5,7 @@ import type { Code } from './codes.ts';
 import { CompilerSession, type FileChanges, type StandIn } from './compiler/session.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { readProject, type IsCurrent, type ReadFile } from './read/project.ts';
-import { render, type Content } from './render.ts';
+import { render, surfaceType, type Content } from './render.ts';
 import type { SurfaceClass } from './surface.ts';
 import { version } from './version.ts';
 
@@ -102,8 +102,7 @@ export class Inference {
 
   /** A large surface takes much memory of the compiler, and says to others only what type it has. */
   get #standIn(): StandIn | undefined {
-    const text = "import type { Surface } from '@mortise/toolkit';\nexport declare const surface: Surface;\n";
-    return this.#isLarge ? { file: this.#file, text } : undefined;
+    return this.#isLarge ? { file: this.#file, text: surfaceType } : undefined;
   }
 
   get #isLarge(): boolean {

@@ -46,6 +46,11 @@ ${classes.map(classText).join('\n')}
 `;
 }
 
+/** What a surface file exports, without the surface. */
+export const surfaceType: string = `import type { Surface } from '@mortise/toolkit';
+export declare const surface: Surface;
+`;
+
 const texts = new WeakMap<SurfaceClass, string>();
 
 /** A class that did not change since it was rendered is not rendered again. */

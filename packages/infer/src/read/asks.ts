@@ -1,4 +1,5 @@
 import { is, type MethodDeclaration, type Node } from '../compiler/typescript.ts';
+import { holds } from './holds.ts';
 
 /** What of a context asks the user or the client. */
 const QUESTIONS: readonly string[] = ['elicit', 'sample', 'roots'];
@@ -26,14 +27,4 @@ export function asks({ parameters, body }: MethodDeclaration, index: number): bo
 /** Whether a pattern takes a question out of the context. */
 function mentions(pattern: Node): boolean {
   return holds(pattern, (node) => is.isIdentifier(node) && QUESTIONS.includes(node.text));
-}
-
-/** Whether the node, or one inside it, is of some kind. */
-export function holds(node: Node, what: (node: Node) => boolean): boolean {
-  if (what(node)) return true;
-  let found = false;
-  node.forEachChild((child) => {
-    found ||= holds(child, what);
-  });
-  return found;
 }

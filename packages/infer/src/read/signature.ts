@@ -9,7 +9,7 @@ import {
   type Type,
 } from '../compiler/typescript.ts';
 import { admitsUndefined } from '../schema/object.ts';
-import { holds } from './asks.ts';
+import { holds } from './holds.ts';
 import { isContext } from './mark.ts';
 
 /** A parameter of a method, with its type as the class sees it. */

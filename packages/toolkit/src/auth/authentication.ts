@@ -18,7 +18,7 @@ import type { AskedVerifier, VerifiedToken } from './token-verifier.ts';
 export interface AuthenticationSource {
   /** Name of the server. */
   readonly name: string;
-  /** In the order in which they are asked; the first that knows a token decides. */
+  /** In the order in which they are asked, with a token and its digest; the first that knows the token decides. */
   readonly verifiers: readonly AskedVerifier[];
   /** What `aud` of a token has to name. */
   readonly audience: string;
@@ -72,9 +72,9 @@ export class Authentication {
   /**
    * The caller, or the answer that refuses the request. At once where the token was found to be good before and no
    * verifier has to be waited for: a promise for each request costs as much as the call behind it.
-   * @param connection - What the request came over
+   * @param connection - What the request came over, such as a socket: the same token over it is not read anew
    */
-  authenticate(authorization: string | undefined, connection: object): AuthInfo | Promise<AuthInfo | Response> {
+  authenticate(authorization: string | undefined, connection?: object): AuthInfo | Promise<AuthInfo | Response> {
     const bearer = this.#bearers.read(authorization, connection);
     if (bearer === undefined) return this.#check(authorization);
     let verified: Awaitable<VerifiedToken | undefined>;

@@ -12,28 +12,28 @@ const BEARER = /^bearer ([^ ]+)$/i;
 
 /**
  * Reads bearer tokens. A client sends the same one with every request, and to hash it takes longer than to call the tool:
- * what a connection said last is known for as long as the connection is there.
+ * what a connection said last, the token itself, is known for as long as the connection is there.
  */
 export class Bearers {
   readonly #last = new WeakMap<object, Bearer & { readonly authorization: string }>();
 
   /**
-   * @param connection - What the request came over
+   * @param connection - What the request came over; undefined where nobody knows: nothing is remembered then
    * @returns Undefined where the header holds no bearer token
    */
-  read(authorization: string | undefined, connection: object): Bearer | undefined {
+  read(authorization: string | undefined, connection: object | undefined): Bearer | undefined {
     if (authorization === undefined) return undefined;
-    const last = this.#last.get(connection);
+    const last = connection && this.#last.get(connection);
     if (last?.authorization === authorization) return last;
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return undefined;
     const bearer = { authorization, token, digest: digestOf(token) };
-    this.#last.set(connection, bearer);
+    if (connection) this.#last.set(connection, bearer);
     return bearer;
   }
 }
 
-/** SHA-256, in base64: whoever reads what is kept has no token. */
+/** SHA-256, in base64. */
 export function digestOf(token: string): string {
   return hash('sha256', token, 'base64');
 }

@@ -18,7 +18,8 @@ interface Answer {
 
 /**
  * Believes for 30 seconds what another verifier said: that a token is valid; that it is not is asked again each time.
- * Whether it has expired meanwhile is for who uses the answer to see. Tokens are kept as hashes only.
+ * Whether it has expired meanwhile is for who uses the answer to see. Tokens are kept as hashes only:
+ * whoever reads what is kept has no token.
  */
 export class BelievedTokens implements TokenVerifier {
   readonly #verifier: TokenVerifier;

@@ -29,6 +29,7 @@ const dialect = filesOf([
   'commerce',
   'customers',
   'customers-pages',
+  'customers-misspelt',
   'orders',
   'orders-machine',
   'tenancy',

@@ -2,7 +2,7 @@ import type { Checker, NodeHandle, Project, Symbol as TypeScriptSymbol, Type } f
 import type { Node, Path, SourceFile } from 'typescript/unstable/ast';
 
 import { packageName } from './package-name.ts';
-import { moduleOf, questionsIn, regionAround } from './questions.ts';
+import { isKeyword, moduleOf, questionsIn, regionAround } from './questions.ts';
 import { remembering } from './remembering.ts';
 import { is, ObjectFlags, SymbolFlags, SyntaxKind } from './typescript.ts';
 
@@ -70,10 +70,9 @@ export class Program {
     if (this.#foreseen.has(region)) return;
     this.#foreseen.add(region);
     const { names, types, properties } = questionsIn(region);
-    if (names.length > 0) this.symbolsAt(names);
-    if (types.length > 0) this.checker.getTypeAtLocation(types);
-    const symbols = this.symbolsAt(properties).filter((symbol) => symbol !== undefined);
-    if (symbols.length > 0) this.foresee(symbols);
+    this.symbolsAt(names);
+    this.checker.getTypeAtLocation(types);
+    this.foresee(this.symbolsAt(properties).filter((symbol) => symbol !== undefined));
   }
 
   resolve(handle: NodeHandle): Node | undefined {
@@ -90,7 +89,7 @@ export class Program {
   /** The type that a node says, other than one in a heritage clause. */
   typeAt(node: Node): Type | undefined {
     const { kind } = is.isLiteralTypeNode(node) && node.literal.kind === SyntaxKind.NullKeyword ? node.literal : node;
-    if (kind < SyntaxKind.FirstKeyword || kind > SyntaxKind.LastKeyword) return this.checker.getTypeAtLocation(node);
+    if (!isKeyword(kind)) return this.checker.getTypeAtLocation(node);
     // every `string` is the same type
     if (!this.#keywords.has(kind)) this.#keywords.set(kind, this.checker.getTypeAtLocation(node));
     return this.#keywords.get(kind);
@@ -117,7 +116,6 @@ export class Program {
     nodes: readonly Node[],
     through?: (alias: TypeScriptSymbol) => void,
   ): readonly (TypeScriptSymbol | undefined)[] {
-    if (nodes.length === 0) return [];
     return this.checker.getSymbolAtLocation(nodes).map((symbol) => this.#behind(symbol, through));
   }
 

@@ -49,7 +49,12 @@ function isBesides(node: Node): boolean {
 
 /** The type of a keyword or literal is known without asking. */
 function needsType({ kind }: Node): boolean {
-  return kind !== SyntaxKind.LiteralType && (kind < SyntaxKind.FirstKeyword || kind > SyntaxKind.LastKeyword);
+  return kind !== SyntaxKind.LiteralType && !isKeyword(kind);
+}
+
+/** Such as `string`. */
+export function isKeyword(kind: SyntaxKind): boolean {
+  return kind >= SyntaxKind.FirstKeyword && kind <= SyntaxKind.LastKeyword;
 }
 
 /** The module that an import is from. */

@@ -19,7 +19,7 @@ export function remembering<Asked extends object>(asked: Asked): Asked {
 
 function once(ask: Method): Method {
   const answers = new Map<object, unknown>();
-  const further = new Map<string, Map<object, unknown>>();
+  const byQuestion = new Map([['', answers]]);
   return (...parameters) => {
     const [subject, ...others] = parameters;
     if (Array.isArray(subject) && others.length === 0) {
@@ -33,8 +33,8 @@ function once(ask: Method): Method {
       return ask(...parameters);
     }
     const question = others.join(' ');
-    const known = question === '' ? answers : (further.get(question) ?? new Map<object, unknown>());
-    if (question !== '') further.set(question, known);
+    const known = byQuestion.get(question) ?? new Map<object, unknown>();
+    byQuestion.set(question, known);
     if (!known.has(subject)) known.set(subject, ask(...parameters));
     return known.get(subject);
   };

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { CommerceSchema } from './schema.ts';
-import { SPELLINGS, wordsOf } from './spellings.ts';
+import { LONGEST_WORD, SPELLINGS, wordsOf } from './spellings.ts';
 import { CURRENT_TENANT } from './tenancy.ts';
 
 const WHOSE = `whose constant text := ${CURRENT_TENANT}`;
@@ -29,10 +29,10 @@ const nextOf = (part: number, conditions: string): string => `
       if most <= 0 then return; end if;
     end if;`;
 
-/** SQL: has a text inside. What `like` would take for wildcards stands for itself. */
-function patternOf(text: string): string {
-  return `'%' || replace(replace(replace(${text}, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`;
-}
+/** SQL: the text as it is compared, and what has it inside. What `like` would take for wildcards stands for itself. */
+const LIKENED = `likened constant text := norm(wanted);
+    pattern constant text :=
+      '%' || replace(replace(replace(likened, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%';`;
 
 /**
  * Customers that have a text inside, in three parts: 6 the name, 7 the company, 8 the email; each customer in one, and
@@ -42,8 +42,7 @@ function patternOf(text: string): string {
 const CONTAINING = `
   declare
     ${WHOSE};
-    likened constant text := norm(wanted);
-    pattern constant text := ${patternOf('likened')};
+    ${LIKENED}
     page integer;
   begin
     ${nextOf(
@@ -89,10 +88,9 @@ const WITHOUT = 'pg_catalog.array_remove';
 const SIMILAR = `
   declare
     ${WHOSE};
-    likened constant text := norm(wanted);
-    pattern constant text := ${patternOf('likened')};
+    ${LIKENED}
     words constant text[] := array(
-      select distinct left(word, 30) from pg_catalog.unnest(${wordsOf('norm(wanted)')}) as word);
+      select distinct left(word, ${LONGEST_WORD}) from pg_catalog.unnest(${wordsOf('likened')}) as word);
     number_of_words constant integer := pg_catalog.cardinality(words);
     hit record;
   begin

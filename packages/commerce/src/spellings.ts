@@ -1,6 +1,9 @@
 /** What ASCII prints and is neither a letter nor a digit stands between words; the apostrophe stands inside of them. */
 const BETWEEN = ' !"#$%&()*+,-./:;<=>?@[\\]^_`{|}~';
 
+/** Letters of a word that count. */
+export const LONGEST_WORD = 30;
+
 /** SQL: the words of a text that `norm` made; the same under every locale, and `O'Brien` is one word. */
 export function wordsOf(text: string): string {
   const spaced = `translate(${text}, '${BETWEEN}''', '${' '.repeat(BETWEEN.length)}')`;
@@ -10,7 +13,7 @@ export function wordsOf(text: string): string {
 /**
  * SQL: makes `spellings`, which gives each word of a text as it is and, from four letters on, with each of its letters
  * left out. Words that are a letter apart share one of these (one too many, one too few, another one, or two that changed
- * places), and few others do. Of a very long word the beginning counts. The cost keeps the planner from asking row by row.
+ * places), and few others do. The cost keeps the planner from asking row by row.
  */
 export const createSpellings: string = `
   create function spellings(text) returns text[] language plpgsql immutable strict parallel safe cost 1000
@@ -20,7 +23,7 @@ export const createSpellings: string = `
     made text[] := '{}';
   begin
     foreach word in array ${wordsOf('$1')} loop
-      word := left(word, 30);
+      word := left(word, ${LONGEST_WORD});
       made := made || word;
       continue when length(word) < 4;
       for place in 1 .. length(word) loop
